@@ -1,0 +1,200 @@
+"""Rules over the masked sentence: a name, a pattern over recognised spans, and a production on the frames.
+
+A pattern is written in Traditional Chinese and matched in the normal form; Ⓠ is a quantity, Ⓟ a period, Ⓒ a company.
+A production takes the frames of the quantities in its named groups and returns the frames that replace them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from pipelines.extraction.claims.frame import Frame
+from pipelines.extraction.document import Sentence
+from pipelines.extraction.lexicon import normalize
+from pipelines.extraction.model import PeriodBounds
+from pipelines.extraction.periods import Period
+from pipelines.extraction.quantities import Quantity
+
+#: Frames by the start of their quantity; a production returns those that change, None for one that goes.
+Production = Callable[["Match"], dict[int, "Frame | None"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A named pattern over a masked sentence with its production."""
+
+    name: str
+    pattern: re.Pattern[str]
+    produce: Production
+
+
+class Match:
+    """A pattern's match in a sentence, with the frames at hand."""
+
+    def __init__(self, sentence: Sentence, m: re.Match[str], frames: dict[int, Frame]) -> None:
+        self.sentence = sentence
+        self.m = m
+        self.frames = frames
+
+    def quantities(self, group: str) -> list[Frame]:
+        """The frames of the quantities inside a group."""
+        start, end = self.m.span(group)
+        tokens = [self.sentence.by_mask[i] for i in range(start, end) if i in self.sentence.by_mask]
+        starts = [t.item.span.start for t in tokens if isinstance(t.item, Quantity)]
+        return [self.frames[s] for s in starts if s in self.frames]
+
+    def periods(self, group: str) -> list[Period]:
+        """The periods inside a group."""
+        start, end = self.m.span(group)
+        tokens = [self.sentence.by_mask[i] for i in range(start, end) if i in self.sentence.by_mask]
+        return [t.item for t in tokens if isinstance(t.item, Period)]
+
+
+def _rule(name: str, pattern: str, produce: Production) -> Rule:
+    return Rule(name, re.compile(normalize(pattern)), produce)
+
+
+def _key(frame: Frame) -> int:
+    return frame.quantity.span.start
+
+
+def _revised(match: Match) -> dict[int, Frame | None]:
+    """由3.3%上調至4.9%: one forecast of 4.9 with a prior of 3.3."""
+    priors, values = match.quantities("prior"), match.quantities("value")
+    if len(priors) != len(values) or not values:
+        return {}
+    changed: dict[int, Frame | None] = {}
+    for prior, value in zip(priors, values, strict=True):
+        if prior.quantity.kind != value.quantity.kind or (
+            prior.unit != value.unit and prior.unit and value.unit
+        ):
+            return {}
+        changed[_key(prior)] = None
+        changed[_key(value)] = replace(
+            value, prior_low=prior.low, prior_high=prior.high, rule="prior." + value.rule
+        )
+    return changed
+
+
+def _prior_by_factor(match: Match) -> dict[int, Frame | None]:
+    """較原先規劃的2萬片腰斬: the 2萬片 is the prior of the value before it, 腰斬 says no more."""
+    changed = _revised(match)
+    if changed:
+        for frame in match.quantities("change"):
+            changed[_key(frame)] = None
+    return changed
+
+
+def _from_to(match: Match) -> dict[int, Frame | None]:
+    """從80%降至50%: two levels of one thing, not a change and not a range; the first one is past or present."""
+    firsts, seconds = match.quantities("first"), match.quantities("second")
+    if len(firsts) != 1 or len(seconds) != 1:
+        return {}
+    first, second = firsts[0], seconds[0]
+    if first.quantity.kind != second.quantity.kind:
+        return {}
+    measure = second if second.confidence >= first.confidence and not second.metric == "other" else first
+    share = {
+        "metric": measure.metric,
+        "subject": measure.subject,
+        "whole_subject": measure.whole_subject,
+        "per": measure.per,
+        "rule": "from_to." + measure.metric,
+    }
+    own = match.periods("first")
+    period = PeriodBounds(own[-1].start, own[-1].end) if own else PeriodBounds()
+    changed_first = replace(
+        first, **share, company=first.company or second.company, direction=None, basis=None, is_future=False, period=period,
+        forecaster=None, status="current" if second.is_future else "past",
+    )  # fmt: skip
+    changed_second = replace(
+        second, **share, company=second.company or first.company, direction=None, basis=None,
+        period=PeriodBounds() if second.period == first.period and own and second.period == period else second.period,
+    )  # fmt: skip
+    return {_key(first): changed_first, _key(second): changed_second}
+
+
+def _paired_periods(match: Match) -> dict[int, Frame | None]:
+    """2026年和2027年缺口為4.9%和2.5%: values and periods side by side, refused when the counts differ."""
+    values = match.quantities("values")
+    periods = _years(match.periods("periods"), len(values))
+    if len(periods) != len(values) or len(values) < 2:
+        return {}
+    head = values[0]
+    changed: dict[int, Frame | None] = {}
+    for period, value in zip(periods, values, strict=True):
+        changed[_key(value)] = replace(
+            value, metric=head.metric, subject=head.subject, whole_subject=head.whole_subject, per=head.per, direction=head.direction, basis=head.basis,
+            company=head.company, is_future=head.is_future, forecaster=head.forecaster,
+            period=PeriodBounds(period.start, period.end), rule="paired." + head.metric,
+            confidence=max(head.confidence, value.confidence),
+        )  # fmt: skip
+    return changed
+
+
+def _years(periods: list[Period], count: int) -> list[Period]:
+    """The periods one by one; a span of years (2021-2023年) opens into its years where the count asks for it."""
+    if len(periods) == count:
+        return periods
+    opened: list[Period] = []
+    for period in periods:
+        if period.grain == "year" and period.start and period.end and period.start.year < period.end.year:
+            years = range(period.start.year, period.end.year + 1)
+            opened.extend(replace(period, start=date(y, 1, 1), end=date(y, 12, 31)) for y in years)
+        else:
+            opened.append(period)
+    return opened
+
+
+def _distribution(match: Match) -> dict[int, Frame | None]:
+    """1/3來自娛樂: a share of a whole; the source is the subject."""
+    frames = match.quantities("value")
+    if len(frames) != 1 or frames[0].unit != "percent":
+        return {}
+    start, end = match.m.span("source")
+    subject = match.m.string[start:end].strip()
+    frame = frames[0]
+    return {
+        _key(frame): replace(
+            frame,
+            metric="share",
+            subject=subject,
+            whole_subject=subject,
+            direction=None,
+            basis=None,
+            rule="distribution",
+            confidence=0.7,
+        )
+    }
+
+
+_LIST = r"Ⓠ(?:\s?(?:、|和|及|與|/|以及)\s?Ⓠ)*"
+
+RULES: tuple[Rule, ...] = (
+    _rule("prior.revised", rf"(?:從|由|自)(?:原本的?|原先的?|先前的?|此前的?)?(?P<prior>{_LIST})[^。Ⓠ]{{0,6}}?(?:上調|下調|上修|下修|調升|調降|調高|調低|修正)[^。Ⓠ]{{0,3}}?(?:至|到|為)(?P<value>{_LIST})", _revised),
+    _rule("prior.beyond", rf"(?P<value>{_LIST})\s?[,，(]?[^。Ⓠ,，]{{0,6}}?(?:高於|低於|優於|超過|超出|高出|遠超|不如|較)[^。Ⓠ]{{0,4}}?(?:此前|先前|原先|之前|原本|稍早|前次)[^。Ⓠ]{{0,4}}?(?:預期|預估|預測|估計|預計|規劃|規畫|目標)(?:值|數)?的?(?P<prior>{_LIST})", _revised),
+    _rule("prior.original", r"(?P<value>Ⓠ)\s?[(,，]\s?(?:原|原先|此前|先前|原本)(?:預估|預計|預期|規劃|規畫|計畫|目標|預測)(?:為|的)?(?P<prior>Ⓠ)", _revised),
+    _rule("prior.halved", r"(?P<value>Ⓠ)\s?[,，]\s?較(?:原先|原本|此前|先前)[^。Ⓠ]{0,6}?的?(?P<prior>Ⓠ)(?P<change>Ⓠ)", _prior_by_factor),
+    _rule("from_to", r"(?:從|由|自)(?P<first>[^。Ⓠ,，]{0,12}?Ⓠ)[^。Ⓠ,，]{0,10}?(?:提升|增加|增|降|升|下滑|攀升|成長|擴大|擴增|擴產|提高|減少|上漲|下跌|跌|漲|縮減|縮短|上升|下降|變|轉|躍升)[^。Ⓠ,，]{0,8}?(?:至|到|為|成)[^。Ⓠ,，]{0,8}?(?P<second>Ⓠ)", _from_to),
+    _rule("distribution", r"(?P<value>Ⓠ)\s?(?:仍|則|均|都)?\s?來自(?:於)?(?P<source>[^,，。;；Ⓠ]{2,16})", _distribution),
+    _rule("paired.periods", rf"(?P<periods>Ⓟ(?:\s?(?:、|和|及|與|/|以及)\s?Ⓟ)*)[^。]{{0,60}}?(?P<values>Ⓠ(?:\s?(?:、|和|及|與|/|以及)\s?Ⓠ)+)", _paired_periods),
+)  # fmt: skip
+
+
+def apply_rules(sentences: Sequence[Sentence], frames: list[Frame]) -> list[Frame]:
+    """The frames after every rule has had its turn, in the order of the table."""
+    by_start = {_key(frame): frame for frame in frames}
+    for sentence in sentences:
+        if len(sentence.quantities()) == 0:
+            continue
+        for rule in RULES:
+            for m in rule.pattern.finditer(sentence.masked):
+                for start, frame in rule.produce(Match(sentence, m, by_start)).items():
+                    if frame is None:
+                        by_start.pop(start, None)
+                    else:
+                        by_start[start] = frame
+    return [by_start[start] for start in sorted(by_start)]

@@ -1,0 +1,218 @@
+"""The engine: a brief in, its claims and company mentions out. One pure pass through the parts in their order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from pipelines.extraction.claims.frame import CAPACITY_METRICS, Frame
+from pipelines.extraction.claims.measures import MeasureReader
+from pipelines.extraction.claims.rules import apply_rules
+from pipelines.extraction.claims.scope import ScopeReader
+from pipelines.extraction.claims.supply import SupplyReader
+from pipelines.extraction.document import build_document
+from pipelines.extraction.lexicon import Lexicon, normalize
+from pipelines.extraction.model import (
+    Amount,
+    Company,
+    CompanyMentions,
+    Evidence,
+    Extraction,
+    Kind,
+    QuantityClaim,
+    SupplyClaim,
+)
+from pipelines.extraction.parties import Mention, PartyReader
+from pipelines.extraction.periods import PeriodReader
+from pipelines.extraction.quantities import QuantityReader
+from pipelines.text.brief import Brief
+from pipelines.text.sentences import split_sentences
+
+Claim = QuantityClaim | SupplyClaim
+
+
+class Extractor:
+    """Reads briefs with one lexicon. Holds no state between briefs; safe to share and to send to worker processes."""
+
+    def __init__(self, lexicon: Lexicon, version: str) -> None:
+        self.version = version
+        self._lexicon = lexicon
+        self._quantities = QuantityReader(lexicon)
+        self._parties = PartyReader(lexicon)
+        self._measures = MeasureReader(lexicon)
+        self._scopes = ScopeReader(lexicon)
+        self._supply = SupplyReader(lexicon)
+
+    def extract(self, brief: Brief) -> Extraction:
+        """All claims and company mentions of a brief, with offsets into its body."""
+        body = brief.body
+        text = normalize(body)
+        country = self.country(brief.publisher, text)
+        currency = self._lexicon.currencies.get(country) if country else None
+        sentences = split_sentences(body)
+        mentions = self._parties.read(body, text, brief.brief_id)
+        periods = PeriodReader(text, brief.published_on, country != "CN").read()
+        names = [m.span for m in mentions]
+        periods = tuple(p for p in periods if not any(p.span.overlaps(n) for n in names))
+        taken = sorted([*names, *(p.span for p in periods)])
+        quantities = self._quantities.read(text, currency, taken)
+        document = build_document(body, text, sentences, quantities, periods, mentions)
+        topic = self._title_topic(brief.title, mentions)
+        frames = self._scopes.apply(document, self._measures.read(document), brief.published_on, topic)
+        frames = apply_rules(document.sentences, frames)
+        claims: list[Claim] = [self._claim(brief, body, text, frame, currency) for frame in frames]
+        claims.extend(self._restored(body, text, claim) for claim in self._supply.read(document, topic))
+        claims = _distinct(claims)
+        return Extraction(brief.brief_id, self.version, tuple(claims), _mentioned(mentions, claims))
+
+    def country(self, publisher: str | None, text: str) -> str | None:
+        """The country whose usage a brief follows: its publisher's, else the one whose words it uses; None if neither."""
+        if publisher:
+            name = normalize(publisher)
+            for form in (name, name.split("(")[0].strip()):
+                if form in self._lexicon.publishers:
+                    return self._lexicon.publishers[form]
+        votes = Counter(country for form, country in self._lexicon.region_words.items() if form in text)
+        ranked = votes.most_common(2)
+        if not ranked or (len(ranked) > 1 and ranked[0][1] == ranked[1][1]):
+            return None
+        return ranked[0][0]
+
+    def _title_topic(self, title: str, mentions: Iterable[Mention]) -> Company | None:
+        """The company of the body that the title names first."""
+        text = normalize(title)
+        known = {m.company.company_id: m.company for m in self._parties.read(title, text, "")}
+        named = {m.company.company_id for m in mentions}
+        return next((company for company_id, company in known.items() if company_id in named), None)
+
+    def _claim(self, brief: Brief, body: str, text: str, frame: Frame, currency: str | None) -> QuantityClaim:
+        q = frame.quantity
+        kind, metric, status = self._kind(frame)
+        unit = frame.unit
+        if unit is None and q.kind == "money":
+            unit = currency
+        evidence = Evidence(
+            q.span, frame.sentence.span, frame.rule, round(max(0.05, min(frame.confidence, 0.99)), 2),
+            (*frame.flags, *(("implausible",) if q.implausible else ())),
+        )  # fmt: skip
+        per = frame.per
+        if kind == "capacity" and metric == "capacity" and per is None and _is_whole_year(frame):
+            per = "year"
+        phrase = frame.subject if frame.company is not None else frame.whole_subject or frame.subject
+        subject = self._original(body, text, phrase, frame)
+        return QuantityClaim(
+            kind=kind,
+            evidence=evidence,
+            metric=metric,
+            amount=Amount(
+                frame.low,
+                frame.high,
+                q.comparator,
+                unit,
+                self._raw(body, text, q.unit_raw, q.span.start),
+                per,
+            ),
+            company=frame.company,
+            subject=subject,
+            period=frame.period,
+            basis=frame.basis if frame.direction else None,
+            direction=frame.direction,
+            prior_low=frame.prior_low,
+            prior_high=frame.prior_high,
+            status=status,
+            site=frame.site,
+            forecaster=frame.forecaster if kind == "forecast" else None,
+        )
+
+    def _kind(self, frame: Frame) -> tuple[Kind, str, str | None]:
+        """Capacity, forecast or observation, as contract section 2 parts them."""
+        metric = frame.metric
+        if frame.direction is not None and metric in CAPACITY_METRICS:
+            metric = "growth"
+        if metric in CAPACITY_METRICS:
+            status = frame.status or ("planned" if frame.is_future else "current")
+            if not frame.is_future and frame.period.end and frame.status is None and frame.period.start:
+                status = "past"
+            return "capacity", metric, status
+        if metric == "production_volume" and frame.is_future and frame.company is not None:
+            return "capacity", "output", "planned"
+        if frame.is_future:
+            return "forecast", metric, None
+        return "observation", metric, None
+
+    def _original(self, body: str, text: str, subject: str | None, frame: Frame) -> str | None:
+        """A subject in the brief's own script: the nearest place where the normal form has it."""
+        if subject is None:
+            return None
+        at = text.rfind(subject, 0, frame.quantity.span.end)
+        at = at if at >= 0 else text.find(subject)
+        return body[at : at + len(subject)] if at >= 0 else subject
+
+    def _raw(self, body: str, text: str, raw: str | None, start: int) -> str | None:
+        if raw is None:
+            return None
+        at = text.find(raw, start)
+        return body[at : at + len(raw)] if at >= 0 else raw
+
+    def _restored(self, body: str, text: str, claim: SupplyClaim) -> SupplyClaim:
+        """A supply claim with item and model in the brief's own script."""
+
+        def own(words: str | None) -> str | None:
+            if words is None:
+                return None
+            at = text.find(words, claim.evidence.sentence.start)
+            return body[at : at + len(words)] if at >= 0 else words
+
+        return replace(claim, item=own(claim.item), model=own(claim.model))
+
+
+def _is_whole_year(frame: Frame) -> bool:
+    """Whether the period is one named year: its capacity is per year (contract section 4)."""
+    start, end = frame.period.start, frame.period.end
+    return bool(
+        start
+        and end
+        and (start.month, start.day) == (1, 1)
+        and (end.month, end.day) == (12, 31)
+        and start.year == end.year
+    )
+
+
+def _distinct(claims: list[Claim]) -> list[Claim]:
+    """One claim for each statement: of those that agree in everything but their place, the surest, then the first."""
+    best: dict[tuple[object, ...], Claim] = {}
+    for claim in claims:
+        key = _statement(claim)
+        if key not in best or claim.evidence.confidence > best[key].evidence.confidence:
+            best[key] = claim
+    return sorted(best.values(), key=lambda c: (c.evidence.span, isinstance(c, SupplyClaim)))
+
+
+def _statement(claim: Claim) -> tuple[object, ...]:
+    if isinstance(claim, SupplyClaim):
+        customer = claim.customer.company_id if claim.customer else None
+        return ("supply", claim.supplier.company_id, customer, claim.item)
+    company = claim.company.company_id if claim.company else None
+    amount = claim.amount
+    return (
+        claim.kind, company, claim.subject, claim.metric, amount.low, amount.high, amount.unit, amount.per,
+        claim.direction, claim.period,
+    )  # fmt: skip
+
+
+def _mentioned(mentions: Iterable[Mention], claims: Iterable[Claim]) -> tuple[CompanyMentions, ...]:
+    """The companies of a brief, each with its count and first place."""
+    found: dict[str, CompanyMentions] = {}
+    for mention in mentions:
+        known = found.get(mention.company.company_id)
+        if known is None:
+            found[mention.company.company_id] = CompanyMentions(mention.company, 1, mention.span)
+        else:
+            found[mention.company.company_id] = replace(known, mentions=known.mentions + 1)
+    return tuple(found.values())
+
+
+__all__ = ["Decimal", "Extractor", "date"]

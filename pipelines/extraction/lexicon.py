@@ -1,0 +1,265 @@
+"""The lexicon: tables of words as frozen rows, built from the CSV files of seeds/lexicon.
+
+Forms are kept in the normal form of the text (half-width, Simplified), so that one table reads both scripts.
+A fault in a table raises `LexiconError` with the table, the row and the cure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import TypeVar
+
+from pipelines.text.script import to_simplified
+from pipelines.text.width import fold_width
+
+T = TypeVar("T")
+
+#: A table as read from CSV: one mapping a row, column name -> cell.
+Rows = Sequence[Mapping[str, str]]
+
+
+class LexiconError(ValueError):
+    """A table of the lexicon is wrong; the message names the table, the row and the cure."""
+
+
+def normalize(text: str) -> str:
+    """The form in which everything is matched: half-width and Simplified, character for character."""
+    return to_simplified(fold_width(text))
+
+
+@dataclass(frozen=True, slots=True)
+class NumeralWord:
+    """A numeral character or multiplier. `kind`: digit, ten (十百千), tens (廿卅), myriad (万亿兆), scale (k, M)."""
+
+    form: str
+    kind: str
+    value: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class UnitWord:
+    """A unit as written. `kind`: percent, pp, ratio, fold, money, count, person, measure, duration, model ..."""
+
+    form: str
+    unit: str
+    factor: Decimal
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A word that says what is measured.
+
+    `units` are the kinds of unit that it takes; `per` is what the word itself says (月產能: month); `subject`
+    tells whether the word is the subject (`self`: 營收) or the thing in front of it is (`thing`: 產能).
+    """
+
+    form: str
+    metric: str
+    units: frozenset[str]
+    per: str | None
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A word of change. `basis` where the word itself says it: 月減 is against the month before."""
+
+    form: str
+    direction: str
+    basis: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FixedChange:
+    """A word that is a change with its amount in percent: 翻倍 is 100 up, 腰斬 50 down, 持平 0 flat."""
+
+    form: str
+    value: Decimal
+    direction: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyRow:
+    """A curated company, as in star.dim_company."""
+
+    company_id: str
+    name_zh_hant: str
+    name_zh_hans: str
+    name_en: str
+    ticker: str
+    exchange: str
+    country: str
+    industry: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """A way to write a company. `needs_evidence`: also an ordinary word, so a mention needs more than its letters."""
+
+    form: str
+    company_id: str
+    needs_evidence: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A product with its place in the hierarchy."""
+
+    product_id: str
+    name_zh_hant: str
+    name_en: str
+    parent_product_id: str | None
+    forms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All tables, checked and normalised."""
+
+    numerals: tuple[NumeralWord, ...]
+    units: tuple[UnitWord, ...]
+    comparators_before: Mapping[str, str]
+    comparators_after: Mapping[str, str]
+    currency_prefixes: Mapping[str, str]
+    per_words: Mapping[str, str]
+    currencies: Mapping[str, str]
+    publishers: Mapping[str, str]
+    region_words: Mapping[str, str]
+    metrics: tuple[Metric, ...]
+    changes: tuple[Change, ...]
+    fixed_changes: Mapping[str, FixedChange]
+    words: Mapping[str, frozenset[str]]
+    companies: Mapping[str, CompanyRow]
+    aliases: tuple[Alias, ...]
+    products: tuple[Product, ...]
+
+
+def build_lexicon(tables: Mapping[str, Rows]) -> Lexicon:
+    """The lexicon of the tables (file stem -> rows). Raises `LexiconError` on duplicates and unknown codes."""
+    units = tuple(
+        UnitWord(normalize(r["form"]), r["unit"], _decimal("units", n, r["factor"]), r["kind"])
+        for n, r in _numbered(tables, "units")
+    )
+    companies = {r["company_id"]: CompanyRow(**r) for r in tables["companies"]}
+    if len(companies) != len(tables["companies"]):
+        raise LexiconError("companies.csv: a company_id occurs twice; give each company one row")
+    comparators = [(normalize(r["form"]), r["position"], r["comparator"]) for r in tables["comparators"]]
+    return Lexicon(
+        numerals=_unique(
+            "numerals",
+            (
+                NumeralWord(normalize(r["form"]), r["kind"], _decimal("numerals", n, r["value"]))
+                for n, r in _numbered(tables, "numerals")
+            ),
+            lambda w: (w.form, w.value),
+        ),
+        units=_unique("units", units, lambda u: (u.form, (u.unit, u.factor))),
+        comparators_before={form: code for form, position, code in comparators if position == "before"},
+        comparators_after={form: code for form, position, code in comparators if position == "after"},
+        currency_prefixes={normalize(r["form"]): r["currency"] for r in tables["currency_prefixes"]},
+        per_words={normalize(r["form"]): r["per"] for r in tables["per_words"]},
+        currencies={r["country"]: r["currency"] for r in tables["locales"]},
+        publishers={normalize(r["name"]): r["country"] for r in tables["publishers"]},
+        region_words={normalize(r["form"]): r["country"] for r in tables["region_words"]},
+        metrics=_unique(
+            "metrics",
+            (
+                Metric(
+                    normalize(r["form"]),
+                    r["metric"],
+                    frozenset(r["units"].split()),
+                    r["per"] or None,
+                    r["subject"],
+                )
+                for r in tables["metrics"]
+            ),
+            lambda m: (m.form, m.metric),
+        ),
+        changes=_unique(
+            "changes",
+            (Change(normalize(r["form"]), r["direction"], r["basis"] or None) for r in tables["changes"]),
+            lambda c: (c.form, c.direction),
+        ),
+        fixed_changes={
+            normalize(r["form"]): FixedChange(
+                normalize(r["form"]), _decimal("fixed_changes", n, r["value"]), r["direction"]
+            )
+            for n, r in _numbered(tables, "fixed_changes")
+        },
+        words=_word_classes(tables["words"]),
+        companies=companies,
+        aliases=_aliases(tables["company_aliases"], companies),
+        products=tuple(_products(tables["products"])),
+    )
+
+
+def _numbered(tables: Mapping[str, Rows], name: str) -> Iterable[tuple[int, Mapping[str, str]]]:
+    return enumerate(tables[name], 2)
+
+
+def _decimal(table: str, line: int, cell: str) -> Decimal:
+    try:
+        return Decimal(cell)
+    except InvalidOperation:
+        raise LexiconError(f"{table}.csv line {line}: '{cell}' is no number; write digits only") from None
+
+
+def _unique(table: str, rows: Iterable[T], key: Callable[[T], tuple[str, object]]) -> tuple[T, ...]:
+    """The rows once each; the same form with another meaning is an error."""
+    known: dict[str, tuple[object, T]] = {}
+    for row in rows:
+        form, meaning = key(row)
+        if form in known and known[form][0] != meaning:
+            raise LexiconError(
+                f"{table}.csv: '{form}' has two meanings ({known[form][0]}, {meaning}); keep one"
+            )
+        known.setdefault(form, (meaning, row))
+    return tuple(row for _, row in known.values())
+
+
+def _word_classes(rows: Rows) -> dict[str, frozenset[str]]:
+    classes: dict[str, set[str]] = {}
+    for row in rows:
+        classes.setdefault(row["class"], set()).add(normalize(row["form"]))
+    return {name: frozenset(forms) for name, forms in classes.items()}
+
+
+def _aliases(rows: Rows, companies: Mapping[str, CompanyRow]) -> tuple[Alias, ...]:
+    """Every form of every company: its names, then its aliases; a form of two companies is an error."""
+    marked = {(r["company_id"], normalize(r["alias"])) for r in rows if r["needs_evidence"] == "1"}
+    forms: dict[str, str] = {}
+    for company in companies.values():
+        for name in (company.name_zh_hant, company.name_zh_hans, company.name_en):
+            if name:
+                forms.setdefault(normalize(name), company.company_id)
+    for n, row in enumerate(rows, 2):
+        form, company_id = normalize(row["alias"]), row["company_id"]
+        if company_id not in companies:
+            raise LexiconError(
+                f"company_aliases.csv line {n}: no company '{company_id}'; add it to companies.csv"
+            )
+        if forms.setdefault(form, company_id) != company_id:
+            raise LexiconError(
+                f"company_aliases.csv line {n}: '{row['alias']}' also names {forms[form]}; keep it for one"
+            )
+    return tuple(Alias(form, company_id, (company_id, form) in marked) for form, company_id in forms.items())
+
+
+def _products(rows: Rows) -> Iterable[Product]:
+    ids = {row["product_id"] for row in rows}
+    for n, row in enumerate(rows, 2):
+        parent = row["parent_product_id"] or None
+        if parent and parent not in ids:
+            raise LexiconError(f"products.csv line {n}: no parent product '{parent}'; add it")
+        forms = [row["name_zh_hant"], row["name_en"], *row["aliases"].split("|")]
+        yield Product(
+            row["product_id"],
+            row["name_zh_hant"],
+            row["name_en"],
+            parent,
+            tuple(dict.fromkeys(normalize(form) for form in forms if form)),
+        )

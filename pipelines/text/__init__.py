@@ -1,0 +1,1 @@
+"""Pure text: briefs, spans, script, width, sentences, segmentation. Text in, frozen values out."""
