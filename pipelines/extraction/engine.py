@@ -21,8 +21,8 @@ from pipelines.extraction.model import (
     CompanyMentions,
     Evidence,
     Extraction,
-    Kind,
     QuantityClaim,
+    QuantityKind,
     SupplyClaim,
 )
 from pipelines.extraction.parties import Mention, PartyReader
@@ -63,10 +63,10 @@ class Extractor:
         topic = self._title_topic(brief.title, mentions)
         frames = self._scopes.apply(document, self._measures.read(document), brief.published_on, topic)
         frames = apply_rules(document.sentences, frames)
-        claims: list[Claim] = [self._claim(brief, body, text, frame, currency) for frame in frames]
+        claims: list[Claim] = [self._claim(body, text, frame, currency) for frame in frames]
         claims.extend(self._restored(body, text, claim) for claim in self._supply.read(document, topic))
         claims = _distinct(claims)
-        return Extraction(brief.brief_id, self.version, tuple(claims), _mentioned(mentions, claims))
+        return Extraction(brief.brief_id, self.version, tuple(claims), _mentioned(mentions))
 
     def country(self, publisher: str | None, text: str) -> str | None:
         """The country whose usage a brief follows: its publisher's, else the one whose words it uses; None if neither."""
@@ -88,7 +88,7 @@ class Extractor:
         named = {m.company.company_id for m in mentions}
         return next((company for company_id, company in known.items() if company_id in named), None)
 
-    def _claim(self, brief: Brief, body: str, text: str, frame: Frame, currency: str | None) -> QuantityClaim:
+    def _claim(self, body: str, text: str, frame: Frame, currency: str | None) -> QuantityClaim:
         q = frame.quantity
         kind, metric, status = self._kind(frame)
         unit = frame.unit
@@ -127,7 +127,7 @@ class Extractor:
             forecaster=frame.forecaster if kind == "forecast" else None,
         )
 
-    def _kind(self, frame: Frame) -> tuple[Kind, str, str | None]:
+    def _kind(self, frame: Frame) -> tuple[QuantityKind, str, str | None]:
         """Capacity, forecast or observation, as contract section 2 parts them."""
         metric = frame.metric
         if frame.direction is not None and metric in CAPACITY_METRICS:
@@ -203,7 +203,7 @@ def _statement(claim: Claim) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _mentioned(mentions: Iterable[Mention], claims: Iterable[Claim]) -> tuple[CompanyMentions, ...]:
+def _mentioned(mentions: Iterable[Mention]) -> tuple[CompanyMentions, ...]:
     """The companies of a brief, each with its count and first place."""
     found: dict[str, CompanyMentions] = {}
     for mention in mentions:

@@ -5,14 +5,14 @@ Values are exact (`Decimal`) until they are stored. A field that the brief does 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
 from pipelines.text.span import Span
 
-Kind = Literal["capacity", "forecast", "supply", "observation"]
+QuantityKind = Literal["capacity", "forecast", "observation"]
 Comparator = Literal["eq", "approx", "gt", "lt", "upto", "range", "vague"]
 CompanyStatus = Literal["curated", "candidate", "anonymous"]
 
@@ -74,13 +74,13 @@ class PeriodBounds:
 class QuantityClaim:
     """One measured quantity: a capacity, forecast or observation claim of the contract."""
 
-    kind: Literal["capacity", "forecast", "observation"]
+    kind: QuantityKind
     evidence: Evidence
     metric: str
     amount: Amount
     company: Company | None = None
     subject: str | None = None
-    period: PeriodBounds = PeriodBounds()
+    period: PeriodBounds = field(default_factory=PeriodBounds)
     basis: str | None = None
     direction: str | None = None
     prior_low: Decimal | None = None
@@ -103,7 +103,7 @@ class SupplyClaim:
     role: str | None = None
     share_low: Decimal | None = None
     share_high: Decimal | None = None
-    period: PeriodBounds = PeriodBounds()
+    period: PeriodBounds = field(default_factory=PeriodBounds)
 
 
 @dataclass(frozen=True, slots=True)

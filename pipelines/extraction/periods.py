@@ -34,6 +34,7 @@ _YEAR = re.compile(
     r"|民国\s?(?P<roc>\d{1,3}|[一二三四五六七八九十百]+)\s?年度?"
     rf"|(?P<short>[0-4]\d|[一二三四][零〇○一二三四五六七八九])年(?=底|初|第?{_Q}季|{_MONTH}月|[上下]半年|Q)"
     r"|(?P<bareroc>1[0-4]\d)年度?(?!代|来|内|后|前)"
+    r"|(?:去|今|明)\s?\((?P<inyear>(?:19|20)\d\d)\)\s?年"
     r"|(?P<rel>" + "|".join(_RELATIVE_YEARS) + r")度?"
 )
 _PART = re.compile(
@@ -52,6 +53,7 @@ _ISO = re.compile(r"(?P<y>(?:19|20)\d\d)[-/.](?P<m>0?[1-9]|1[0-2])[-/.](?P<d>3[0
 _FISCAL = re.compile(r"(?:20\d\d|\d\d)?\s?(?:会计年度|财政年度|财年)|FY\s?'?\d{2,4}")
 _SLASH_DAY = re.compile(rf"(?P<m>{_MONTH})/(?P<d>3[01]|[12]\d|0?[1-9])(?=[日起前止至上)])")
 _BARE_DAY = re.compile(rf"(?P<d1>{_DAY})(?:日?\s?[-–~至到]\s?(?P<d2>{_DAY}))?日(?![本元圆币产均租报经系])")
+_DAY_ONLY = re.compile(rf"(?P<d>{_DAY})\s?[日号]")
 _PAREN_DAY = re.compile(
     r"(?P<word>今|昨|明|前)\s?\(\s?(?P<d>\d{1,2})\s?(?P<in>日?)\s?\)\s?(?P<out>日|天|晚|早)?"
 )
@@ -62,7 +64,7 @@ _SPAN = re.compile(
     rf"(?P<ahead>未来|今后|往后|接下来)(?P<an>{_NUM}|数|几)(?:[-~至到](?P<an2>{_NUM}))?(?P<ahalf>个?半)?(?P<au>{_UNIT})(?:之内|以内|内|或更短时间内)?"
     rf"|(?P<back>最近|过去|近|过往)(?P<bn>{_NUM}|数|几)(?:[-~至到](?P<bn2>{_NUM}))?(?P<bu>{_UNIT})(?:来|以来|内|间|中)?"
     rf"|(?P<wn>{_NUM})(?:[-~至到](?P<wn2>{_NUM}))?(?P<wu>{_UNIT})(?:之内|以内|内)(?!存)"
-    rf"|(?P<gn>{_NUM})(?P<gu>{_UNIT})(?P<ago>前|之前|以前)(?![十三])"
+    rf"|(?P<gn>{_NUM})(?P<gu>{_UNIT})(?P<ago>前|之前|以前|后|之后|以后)(?![十三期])"
 )
 _NOW = (
     "目前",
@@ -193,14 +195,10 @@ class PeriodReader:
 
     def _second(self, at: int, first: _Date) -> _Date | None:
         """The second end of a range; it may lack the year (and the month) that the first one gave."""
-        second = self._date(at)
-        if (
-            second is None
-            and first.month
-            and (m := re.compile(rf"(?P<d>{_DAY})\s?[日号]").match(self._text, at))
-        ):
+        if first.grain == "day" and first.month and (m := _DAY_ONLY.match(self._text, at)):
             day = _day(first.year, first.month, _number(m["d"]))
             return _Date(m.end(), (day, day), "day", first.year, first.month) if day else None
+        second = self._date(at)
         if second is not None and second.is_floating and first.year is not None and not first.is_floating:
             low, high = second.bounds
             return replace(
@@ -250,7 +248,7 @@ class PeriodReader:
         if (m := _YEAR.match(text, at)) and (year_read := self._year(m)):
             return self._within_year(m.end(), *year_read)
         if m := re.compile(r"年(?P<p>初|中(?![国期学央])|底|末)|全年|上半年|下半年").match(text, at):
-            return self._own_year(at, m)
+            return self._own_year(m)
         if m := _PART.match(text, at):
             return self._bare_part(at, m)
         if (m := _BARE_DAY.match(text, at)) and self._is_bare_day(at, m):
@@ -259,8 +257,8 @@ class PeriodReader:
 
     def _year(self, m: re.Match[str]) -> tuple[int | None, bool] | None:
         """The year and whether the word is relative; None where this is no year (114年 outside Taiwan)."""
-        if m["abs"]:
-            return int(m["abs"]), False
+        if m["abs"] or m["inyear"]:
+            return int(m["abs"] or m["inyear"]), False
         if m["cn"]:
             return int("".join(str(_number(c)) for c in m["cn"])), False
         if m["roc"]:
@@ -297,7 +295,7 @@ class PeriodReader:
             return (None, date(year, 6, 30)), "half"
         return (None, date(year, 12, 31)), "year"
 
-    def _own_year(self, at: int, m: re.Match[str]) -> _Date:
+    def _own_year(self, m: re.Match[str]) -> _Date:
         """年底, 年中, 全年, 上半年 with no year in front: the publication's."""
         year = self._ref.year if self._ref else None
         if m["p"]:
@@ -417,7 +415,7 @@ class PeriodReader:
         span = Span(at, m.end())
         word = m["an2"] or m["an"] or m["bn2"] or m["bn"] or m["wn2"] or m["wn"] or m["gn"]
         unit = _UNITS[m["au"] or m["bu"] or m["wu"] or m["gu"]]
-        ahead = bool(m["ahead"] or m["wn"])
+        ahead = bool(m["ahead"] or m["wn"] or (m["ago"] and "后" in m["ago"]))
         if m["gn"] and unit == "year" and m["gn"].isdigit() and int(m["gn"]) >= 1900:
             return None
         form: Form = "future_span" if ahead else "past_span"
@@ -451,8 +449,8 @@ class PeriodReader:
         if text.startswith(("明后两年", "明后年", "今明两年", "今明年"), at):
             end = at + (4 if text[at + 2 : at + 4] == "两年" else 3)
             first = (ref.year + (text[at] == "明")) if ref else None
-            bounds = (date(first, 1, 1), date(first + 1, 12, 31)) if first else (None, None)
-            return Period(Span(at, end), *bounds, "span", "plain" if ref else "unresolved")
+            low, high = (date(first, 1, 1), date(first + 1, 12, 31)) if first else (None, None)
+            return Period(Span(at, end), low, high, "span", "plain" if ref else "unresolved")
         return None
 
     def _shifted(self, at: int, m: re.Match[str]) -> Period | None:

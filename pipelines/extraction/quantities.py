@@ -124,8 +124,10 @@ class QuantityReader:
         previous = text[start - 1] if start else ""
         if previous == "第":
             return self._ordinal(literal, found)
-        if self._idioms.match(text, start) or text.startswith("零下", start):
+        if text.startswith("零下", start):
             return start + 1
+        if (idiom := self._idioms.match(text, start)) and text[idiom[0] : idiom[0] + 1] != "之":
+            return idiom[0]
         if _is_latin(previous) or (
             previous in "-_." and start > 1 and text[start - 2].isalnum() and text[start - 2].isascii()
         ):
@@ -253,10 +255,10 @@ class QuantityReader:
         if (
             word.kind in ("count", "person")
             and literal.scale == 1
-            and literal.low != literal.low.to_integral_value()
+            and "." in text[literal.start : literal.end]
         ):
             return None  # 4.0架構, 3.0版
-        if word.kind in ("count", "person", "duration") and not _is_counted(text, literal, word, end):
+        if word.kind in ("count", "person", "duration") and not _is_counted(text, literal, word):
             return None
         return end, word
 
@@ -376,7 +378,7 @@ class QuantityReader:
         if (
             start
             and text[start - 1] in "-−–"
-            and (start < 2 or not (text[start - 2].isalnum() or text[start - 2] in ")】]%"))
+            and (start < 2 or not (text[start - 2].isascii() and text[start - 2] not in " (:"))
         ):
             negative, start = True, start - 1
         for sign in ("零下", "负"):
@@ -440,7 +442,7 @@ def _bounds(
     return low, high, "approx" if comparator == "approx" else "eq"
 
 
-def _is_counted(text: str, literal: Literal, word: UnitWord, end: int) -> bool:
+def _is_counted(text: str, literal: Literal, word: UnitWord) -> bool:
     """Whether a classifier or a span of time behind a numeral really counts: not 一个, 这两家, 三大, 一度."""
     if not literal.is_chinese:
         return True

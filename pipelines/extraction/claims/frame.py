@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from pipelines.extraction.document import Sentence
@@ -36,7 +36,7 @@ class Frame:
     direction: str | None = None
     basis: str | None = None
     company: Company | None = None
-    period: PeriodBounds = PeriodBounds()
+    period: PeriodBounds = field(default_factory=PeriodBounds)
     is_future: bool = False
     status: str | None = None
     site: str | None = None

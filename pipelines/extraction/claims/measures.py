@@ -126,10 +126,9 @@ class MeasureReader:
         if before:
             return before[-1]
         for t in triggers:
-            gap = t.start - q.outer.end
-            if 0 <= gap <= 12 and kinds & t.metric.units and t.start < clause.end:
-                if not any(q.outer.end <= o < t.start for o in others):
-                    return t
+            near = 0 <= t.start - q.outer.end <= 12 and t.start < clause.end
+            if near and kinds & t.metric.units and not any(q.outer.end <= o < t.start for o in others):
+                return t
         return None
 
     def _level_frame(self, text: str, sentence: Sentence, clause: Span, q: Quantity, t: _Trigger) -> Frame:
@@ -140,17 +139,12 @@ class MeasureReader:
         subject, whole = self._subjects(text, clause, q, t, noun)
         low, high = q.low, q.high
         form = t.metric.form
-        if (
-            metric in ("profit", "eps")
-            and any(word in form for word in ("损", "亏"))
-            and low is not None
-            and low > 0
-        ):
-            low, high = (None if high is None else -high), -low
+        if metric in ("profit", "eps") and any(word in form for word in ("损", "亏")):
+            low, high = _negated(high), _negated(low)
         if metric == "price" and q.unit and ("股价" in form or "收" in form):
             per = per or "share"
         return Frame(
-            q, sentence, f"level.{metric}", metric, subject, whole, Span(t.start, t.end), per, low, high, _unit(q),
+            q, sentence, f"level.{metric}", metric, subject, whole, Span(t.start, t.end), per, low, high, q.unit,
             confidence=0.8 if clause.start <= t.start else 0.6,
         )  # fmt: skip
 
@@ -165,7 +159,7 @@ class MeasureReader:
             return Frame(
                 q, sentence, f"carried.{carried.metric}", carried.metric, product or carried.subject,
                 product or carried.whole_subject, carried.trigger,
-                per or carried.per, q.low, q.high, _unit(q), confidence=0.6,
+                per or carried.per, q.low, q.high, q.unit, confidence=0.6,
             )  # fmt: skip
         if q.kind in ("percent", "pp"):
             if q.is_fraction and self._is_ratio(text, clause, q):
@@ -257,7 +251,7 @@ class MeasureReader:
             per,
             q.low,
             q.high,
-            _unit(q),
+            q.unit,
             confidence=0.35,
         )
 
@@ -334,7 +328,7 @@ class MeasureReader:
         triggers: list[_Trigger],
         carried: Frame | None,
     ) -> Frame | None:
-        low, high, unit = q.low, q.high, _unit(q)
+        low, high, unit = q.low, q.high, q.unit
         if q.kind == "ratio":
             low, high, unit = (
                 _as_percent(q.low, change.direction),
@@ -585,8 +579,9 @@ def _kinds(q: Quantity) -> set[str]:
     return {q.kind, kind}
 
 
-def _unit(q: Quantity) -> str | None:
-    return q.unit
+def _negated(value: Decimal | None) -> Decimal | None:
+    """A loss is a negative profit (contract section 3); one written with a minus already stays as it is."""
+    return None if value is None else -abs(value)
 
 
 def _scaled(value: Decimal | None) -> Decimal | None:

@@ -96,24 +96,25 @@ def _from_to(match: Match) -> dict[int, Frame | None]:
     first, second = firsts[0], seconds[0]
     if first.quantity.kind != second.quantity.kind:
         return {}
-    measure = second if second.confidence >= first.confidence and not second.metric == "other" else first
-    share = {
-        "metric": measure.metric,
-        "subject": measure.subject,
-        "whole_subject": measure.whole_subject,
-        "per": measure.per,
-        "rule": "from_to." + measure.metric,
-    }
+    measure = second if second.confidence >= first.confidence and second.metric != "other" else first
     own = match.periods("first")
     period = PeriodBounds(own[-1].start, own[-1].end) if own else PeriodBounds()
+    shared = [
+        replace(
+            frame, metric=measure.metric, subject=measure.subject, whole_subject=measure.whole_subject, per=measure.per,
+            rule="from_to." + measure.metric, direction=None, basis=None, company=first.company or second.company,
+        )
+        for frame in (first, second)
+    ]  # fmt: skip
     changed_first = replace(
-        first, **share, company=first.company or second.company, direction=None, basis=None, is_future=False, period=period,
-        forecaster=None, status="current" if second.is_future else "past",
-    )  # fmt: skip
-    changed_second = replace(
-        second, **share, company=second.company or first.company, direction=None, basis=None,
-        period=PeriodBounds() if second.period == first.period and own and second.period == period else second.period,
-    )  # fmt: skip
+        shared[0],
+        is_future=False,
+        period=period,
+        forecaster=None,
+        status="current" if second.is_future else "past",
+    )
+    repeats = bool(own) and second.period == period
+    changed_second = replace(shared[1], period=PeriodBounds() if repeats else second.period)
     return {_key(first): changed_first, _key(second): changed_second}
 
 
@@ -180,7 +181,7 @@ RULES: tuple[Rule, ...] = (
     _rule("prior.halved", r"(?P<value>Ⓠ)\s?[,，]\s?較(?:原先|原本|此前|先前)[^。Ⓠ]{0,6}?的?(?P<prior>Ⓠ)(?P<change>Ⓠ)", _prior_by_factor),
     _rule("from_to", r"(?:從|由|自)(?P<first>[^。Ⓠ,，]{0,12}?Ⓠ)[^。Ⓠ,，]{0,10}?(?:提升|增加|增|降|升|下滑|攀升|成長|擴大|擴增|擴產|提高|減少|上漲|下跌|跌|漲|縮減|縮短|上升|下降|變|轉|躍升)[^。Ⓠ,，]{0,8}?(?:至|到|為|成)[^。Ⓠ,，]{0,8}?(?P<second>Ⓠ)", _from_to),
     _rule("distribution", r"(?P<value>Ⓠ)\s?(?:仍|則|均|都)?\s?來自(?:於)?(?P<source>[^,，。;；Ⓠ]{2,16})", _distribution),
-    _rule("paired.periods", rf"(?P<periods>Ⓟ(?:\s?(?:、|和|及|與|/|以及)\s?Ⓟ)*)[^。]{{0,60}}?(?P<values>Ⓠ(?:\s?(?:、|和|及|與|/|以及)\s?Ⓠ)+)", _paired_periods),
+    _rule("paired.periods", r"(?P<periods>Ⓟ(?:\s?(?:、|和|及|與|/|以及)\s?Ⓟ)*)[^。]{0,60}?(?P<values>Ⓠ(?:\s?(?:、|和|及|與|/|以及)\s?Ⓠ)+)", _paired_periods),
 )  # fmt: skip
 
 

@@ -89,7 +89,9 @@ class ScopeReader:
         by_sentence: dict[int, list[Frame]] = {}
         for frame in frames:
             by_sentence.setdefault(frame.sentence.index, []).append(frame)
-        topic, speaker, period = title_topic, None, None
+        topic = title_topic
+        speaker: _Speaker | None = None
+        period: Period | None = None
         scoped: list[Frame] = []
         for sentence in document.sentences:
             spoken = self._speakers(document.text, sentence)
@@ -146,7 +148,7 @@ class ScopeReader:
         sentence, clause = frame.sentence, frame.clause
         inside = [m for m in heads if clause.start <= m.span.start < at]
         if inside:
-            return replace(frame, company=self._nearest_subject(text, inside, at))
+            return replace(frame, company=self._nearest_subject(text, inside))
         left = text[clause.start : at]
         is_market = bool(self._market.search(left)) and not any(n in left for n in _COMPANY_NOUNS)
         earlier = [m for m in heads if m.span.start < clause.start]
@@ -164,7 +166,7 @@ class ScopeReader:
             return replace(frame, company=topic, confidence=frame.confidence - 0.1)
         return frame
 
-    def _nearest_subject(self, text: str, mentions: list[Mention], at: int) -> Company:
+    def _nearest_subject(self, text: str, mentions: list[Mention]) -> Company:
         """The first company of the clause; where two are parted by a full statement, the nearer one."""
         chosen = mentions[0]
         for mention in mentions[1:]:
@@ -276,9 +278,7 @@ class ScopeReader:
                     )
         for m in self._groups.finditer(text, sentence.span.start, sentence.span.end):
             tail = text[m.end() : min(m.end() + 14, sentence.span.end)]
-            if self._forecast.search(tail):
-                found.append(_Speaker(m[0], None, m.start(), True))
-            elif self._speech.search(tail[:8]):
+            if self._forecast.search(tail) or self._speech.search(tail[:8]):
                 found.append(_Speaker(m[0], None, m.start(), True))
         return sorted(found, key=lambda s: s.start)
 

@@ -45,22 +45,22 @@ RULES: tuple[SupplyRule, ...] = (
     _rule("supply.topic_is_supplier_of", rf"(?:是|為|成為|作為|系)(?P<cus>{_CS})(?:等|及其他[^的。]{{0,8}})?的{_ROLE}{_ITEM}?(?:供應商|代工廠|組裝廠|供貨商)", "sup"),
     _rule("supply.supplier_is", rf"(?P<cus>Ⓒ)的?{_ROLE}{_ITEM}?供應商(?:是|為|包括|有|則是|則為|─|—|-)+(?P<sup>{_CS})"),
     _rule("supply.topic_supplier_is", rf"(?:^|[,，。])(?P<item>[^,，。;；:：、ⒸⓅ]{{0,14}}?)的?{_ROLE}供應商(?:仍)?(?:是|為|包括|有|則是|則為)(?P<sup>{_CS})", "cus"),
-    _rule("supply.backup_is", rf"(?P<role>備選|備用|第二)(?P<item>[^,，。;；:：、Ⓒ]{{1,12}}?)(?:為|是)(?P<sup>Ⓒ)(?P<model>[A-Za-z\d][A-Za-z\d .\-]*)?", "cus"),
-    _rule("supply.backup_named", rf"(?P<cus>Ⓒ)[^。,，]{{0,6}}?(?P<role>備選|備用|第二)供應商[—\-─:：]+(?P<sup>Ⓒ)"),
-    _rule("supply.chosen", rf"(?:^|[,，。])(?P<item>[^,，。;；:：Ⓒ]{{2,12}}?)方面[,，](?P<cus>Ⓒ)(?:[^。,，Ⓒ]{{0,10}}?)(?:選擇了?|選擇與|採用(?:的是)?|選用|與)(?:國內龍頭企業|國內供應商)?(?P<sup>Ⓒ)(?:作為(?P<role>核心|主要)供應商|合作)?"),
+    _rule("supply.backup_is", r"(?P<role>備選|備用|第二)(?P<item>[^,，。;；:：、Ⓒ]{1,12}?)(?:為|是)(?P<sup>Ⓒ)(?P<model>[A-Za-z\d][A-Za-z\d .\-]*)?", "cus"),
+    _rule("supply.backup_named", r"(?P<cus>Ⓒ)[^。,，]{0,6}?(?P<role>備選|備用|第二)供應商[—\-─:：]+(?P<sup>Ⓒ)"),
+    _rule("supply.chosen", r"(?:^|[,，。])(?P<item>[^,，。;；:：Ⓒ]{2,12}?)方面[,，](?P<cus>Ⓒ)(?:[^。,，Ⓒ]{0,10}?)(?:選擇了?|選擇與|採用(?:的是)?|選用|與)(?:國內龍頭企業|國內供應商)?(?P<sup>Ⓒ)(?:作為(?P<role>核心|主要)供應商|合作)?"),
     _rule("supply.adopts", rf"(?P<cus>Ⓒ)(?:[^。Ⓒ]{{0,16}}?)(?:採用|使用|搭載|選用|導入|選擇了)(?:了|的是)?(?:國內供應商|的)?(?P<sup>{_CS})的?{_ITEM}(?=[,，。;；、(]|$|作為|用於|,)"),
     _rule("supply.topic_adopts", rf"(?:^|[,，])[^。,，Ⓒ]{{0,8}}?(?:採用|使用|搭載|選用|導入|選擇了)(?:了|的是)?(?:國內供應商)?(?P<sup>{_CS})的?{_ITEM}(?=[,，。;；、(]|$|作為|用於)", "cus"),
     _rule("supply.to", rf"(?P<sup>{_CS})(?:[^。Ⓒ]{{0,24}}?)(?:向|為|給|替)(?P<cus>{_CS})(?:等)?(?:客戶|企業|廠商|業者)?(?:{_SUPPLY}|提供|供貨|代工|生產|出貨|交付)(?:的)?{_ITEM}(?=[,，。;；(]|$|數量|Ⓠ)"),
     _rule("supply.delivers", rf"(?P<sup>{_CS})(?:[^。,，Ⓒ]{{0,10}}?)(?:{_SUPPLY}給?|供貨(?:給|予)?|出貨(?:給|予)|交付給)(?P<cus>{_CS})(?:的)?{_ITEM}?(?=[,，。;；(]|$)"),
     _rule("supply.enters_chain", rf"(?P<sup>{_CS})(?:[^。Ⓒ]{{0,24}}?)(?:打入|切入|進入|躋身|加入|打進|納入|擠進)(?P<cus>{_CS})(?P<item>[^,，。Ⓒ]{{0,8}}?)(?:的)?(?:核心)?(?:供應鏈|供應體系|採購名單)"),
     _rule("supply.shortlisted", rf"(?P<sup>Ⓒ)(?:[^。Ⓒ]{{0,16}}?)(?:入圍|列入|獲選)(?P<cus>{_CS})(?:[^,，。Ⓒ]{{0,8}}?)(?:採購名單|供應商|供應鏈)"),
-    _rule("supply.wins_order", rf"(?P<sup>Ⓒ)(?:[^。Ⓒ]{{0,16}}?)(?:拿下|取得|接獲|獲得|贏得|搶下|斬獲|獲|承接|吃下)(?P<cus>Ⓒ)(?P<item>[^,，。Ⓒ]{{0,20}}?)(?:大單|訂單|標案|合約|急單|大訂單|長約)"),
+    _rule("supply.wins_order", r"(?P<sup>Ⓒ)(?:[^。Ⓒ]{0,16}?)(?:拿下|取得|接獲|獲得|贏得|搶下|斬獲|獲|承接|吃下)(?P<cus>Ⓒ)(?P<item>[^,，。Ⓒ]{0,20}?)(?:大單|訂單|標案|合約|急單|大訂單|長約)"),
     _rule("supply.customers_are", rf"(?P<sup>Ⓒ)(?:[^。Ⓒ]{{0,12}}?)客戶(?:群)?(?:包括|有|為|涵蓋|包含|遍及)(?P<cus>{_CS})"),
     _rule("supply.apposition", rf"(?P<cus>Ⓒ){_ROLE}(?P<item>[^,，。;；:：、ⒸⓅ的]{{0,8}}?)供應商(?P<sup>Ⓒ)"),
     _rule("supply.buys_from", rf"(?P<cus>Ⓒ)(?:[^。Ⓒ]{{0,12}}?)(?:向|自|從)(?P<sup>{_CS})(?:採購|購買|下單|訂購|進貨)(?:了)?{_ITEM}?(?=[,，。;；]|$)"),
     _rule("supply.outsources", rf"(?P<cus>Ⓒ)(?:[^。Ⓒ]{{0,14}}?)將(?P<item>[^,，。Ⓒ]{{1,14}}?)(?:外包|委外|轉單|交由|委由|轉交|交)(?:給|予|到|至)?(?P<sup>{_CS})"),
     _rule("supply.made_by", rf"(?P<cus>Ⓒ)(?P<item>[^,，。Ⓒ]{{0,14}}?)(?:由|交由|委由)(?P<sup>{_CS})(?:獨家)?(?:代工|生產|供應|供貨|組裝|製造|封裝)"),
-    _rule("supply.reserved", rf"(?P<sup>Ⓒ)(?P<item>[^,，。Ⓒ]{{0,12}}?產能)[^,，。Ⓒ]{{0,4}}?(?:被|遭)(?P<cus>Ⓒ)[^,，。]{{0,8}}?(?:預留|包下|預訂|鎖定|吃下)"),
+    _rule("supply.reserved", r"(?P<sup>Ⓒ)(?P<item>[^,，。Ⓒ]{0,12}?產能)[^,，。Ⓒ]{0,4}?(?:被|遭)(?P<cus>Ⓒ)[^,，。]{0,8}?(?:預留|包下|預訂|鎖定|吃下)"),
     _rule("supply.talks", rf"(?P<cus>Ⓒ)(?:[^。Ⓒ]{{0,10}}?)與(?:中國)?(?P<sup>{_CS})(?:展開|進行|開展)?(?:了)?(?:合作)?(?:洽談|接洽|磋商)"),
     _rule("supply.topic_customer", rf"(?:^|[,，;；])(?:[^。,，Ⓒ]{{0,12}}?)(?:向|為|給)(?P<cus>{_CS})(?:等)?(?:客戶|企業)?(?:{_SUPPLY}|提供|供貨|出貨|送樣)(?P<item>[^,，。;；:：、Ⓒ()]{{0,18}})", "sup"),
     _rule("supply.topic_talks", rf"(?:還|也|同時|正)?(?:正)?與(?P<cus>{_CS})(?:等)?(?:[^,，。Ⓒ]{{0,6}}?)(?:開展了?溝通|洽談|展開洽談|接洽)", "sup"),
@@ -126,13 +126,11 @@ class SupplyReader:
             if (m := _ITEM_TOPIC.match(sentence.masked)) and self._is_item(m["item"]):
                 item = m["item"]
             if mentions:
-                found = self._of_sentence(document, sentence, section or topic)
+                found = self._of_sentence(sentence, section or topic)
                 claims.extend(self._with_item(claim, item) for claim in found)
         return _merged(claims)
 
-    def _of_sentence(
-        self, document: Document, sentence: Sentence, topic: Company | None
-    ) -> list[SupplyClaim]:
+    def _of_sentence(self, sentence: Sentence, topic: Company | None) -> list[SupplyClaim]:
         """The claims of one sentence; a stretch that one rule has read is closed to the rules after it."""
         claims: list[SupplyClaim] = []
         taken: list[tuple[int, int]] = []
@@ -140,9 +138,7 @@ class SupplyReader:
             for m in rule.pattern.finditer(sentence.masked):
                 if any(start < m.end() and m.start() < end for start, end in taken):
                     continue
-                found = list(
-                    self._claims(document, sentence, rule, m, self._subject(sentence, m.start()) or topic)
-                )
+                found = list(self._claims(sentence, rule, m, self._subject(sentence, m.start()) or topic))
                 if found:
                     taken.append(m.span())
                     claims.extend(found)
@@ -174,7 +170,6 @@ class SupplyReader:
 
     def _claims(
         self,
-        document: Document,
         sentence: Sentence,
         rule: SupplyRule,
         m: re.Match[str],
