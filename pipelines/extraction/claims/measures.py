@@ -50,6 +50,9 @@ _DURATION_AFTER = re.compile(r"\s?(?:免维护|可交货|交货|保固|寿命|�
 _MONEY_METRICS = frozenset(
     {"revenue", "profit", "market_cap", "capex", "investment", "funding", "market_size", "output_value"}
 )
+_CARRIED_COUNTS = CAPACITY_METRICS | {
+    "shipments", "sales_volume", "production_volume", "supply", "demand", "orders", "inventory", "exports", "imports", "installed",
+}  # fmt: skip
 _NOUN_LIMIT = 14
 _COUNTED = re.compile(
     r"\s?(?P<noun>(?:[A-Za-z\d.]+\s?)?[\u4e00-\u9fff]{2,8}|[A-Za-z][A-Za-z\d ]{2,12}[\u4e00-\u9fff]{0,6})(?=[,，。;；(]|$)"
@@ -79,7 +82,11 @@ class MeasureReader:
 
     def read(self, document: Document) -> list[Frame]:
         """A frame for each measured quantity, in their order."""
-        triggers = [_Trigger(start, end, metric) for start, end, metric in self._metrics.find(document.text)]
+        triggers = [
+            _Trigger(start, end, metric)
+            for start, end, metric in self._metrics.find(document.text)
+            if metric.metric != "none"  # 供應商 is no 供應
+        ]
         starts = [t.start for t in triggers]
         frames: list[Frame] = []
         for sentence in document.sentences:
@@ -261,10 +268,7 @@ class MeasureReader:
             q.kind == carried.quantity.kind
             and q.unit == carried.quantity.unit
             and carried.direction is None
-            and (
-                q.kind != "count"
-                or carried.metric in CAPACITY_METRICS | {"shipments", "sales_volume", "production_volume"}
-            )
+            and (q.kind != "count" or carried.metric in _CARRIED_COUNTS)
         )
 
     def _is_ratio(self, text: str, clause: Span, q: Quantity) -> bool:
@@ -349,7 +353,7 @@ class MeasureReader:
         if trigger is not None:
             noun = self._noun_before(text, trigger.start, clause.start, sentence)
             subject = trigger.metric.form
-            whole = (noun or "") + trigger.metric.form
+            whole = _slice(text, noun, trigger)
             if trigger.metric.subject == "self" and noun and len(noun) <= 6:
                 subject = whole
         elif carried is not None:
@@ -395,10 +399,7 @@ class MeasureReader:
         left = text[clause.start : q.outer.start]
         if any(noun in left for noun in self._price_nouns):
             return True
-        if (
-            change.form.startswith(("收", "大涨", "大跌", "下跌", "上涨", "涨", "跌", "重挫", "涨价", "降价"))
-            and "涨" + "跌" not in left
-        ):
+        if change.form.startswith(("收", "大涨", "大跌", "下跌", "上涨", "涨", "跌", "重挫", "涨价", "降价")):
             return carried is None or carried.metric in ("price", "price_change")
         return carried is not None and carried.metric == "price_change"
 
@@ -431,7 +432,7 @@ class MeasureReader:
         """
         form = t.metric.form
         if t.metric.subject == "self":
-            return form, (noun or "") + form
+            return form, _slice(text, noun, t)
         if t.metric.metric in CAPACITY_METRICS and t.metric.metric != "utilization":
             between = text[t.end : q.outer.start].strip() if t.end <= q.outer.start else ""
             thing = (
@@ -445,7 +446,7 @@ class MeasureReader:
             thing = noun or thing or self._counted(text, clause, q) or self._product_near(text, clause, q)
             return thing or self._part_heading(text, clause, t) or form, thing or form
         thing = noun or self._product_near(text, clause, q)
-        return thing or form, (thing or "") + form
+        return thing or form, _slice(text, noun, t) if noun else (thing or "") + form
 
     def _names_product(self, noun: str) -> bool:
         """Whether a noun in front of 產能 is a product rather than a place or a plant (龍潭廠, 大陸)."""
@@ -572,6 +573,12 @@ class MeasureReader:
         if found[1] == "piece" and q.kind in ("count", "person") and q.outer.start - found[0] > 8:
             return None
         return found[1]
+
+
+def _slice(text: str, noun: str | None, trigger: _Trigger) -> str:
+    """The trigger word with the noun phrase in front of it, as they stand (TPU的可用產量)."""
+    start = text.rfind(noun, 0, trigger.start) if noun else trigger.start
+    return text[start : trigger.end]
 
 
 def _kinds(q: Quantity) -> set[str]:

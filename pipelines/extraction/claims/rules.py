@@ -172,6 +172,26 @@ def _distribution(match: Match) -> dict[int, Frame | None]:
     }
 
 
+def _precised(match: Match) -> dict[int, Frame | None]:
+    """約中個位數百分比（約5%）: the figure in brackets says the same more exactly and takes the place of the words."""
+    loose, exact = match.quantities("loose"), match.quantities("exact")
+    if len(loose) != 1 or len(exact) != 1 or loose[0].quantity.kind != exact[0].quantity.kind:
+        return {}
+    first, second = loose[0], exact[0]
+    if first.quantity.comparator != "vague":
+        return {}
+    taken = replace(first, quantity=second.quantity, low=second.low, high=second.high, unit=second.unit)
+    return {_key(first): None, _key(second): taken}
+
+
+def _converted(match: Match) -> dict[int, Frame | None]:
+    """203億日圓（約44億元台幣）: an amount repeated in another currency is no second claim."""
+    amount, again = match.quantities("amount"), match.quantities("again")
+    if len(amount) == len(again) == 1 and amount[0].quantity.kind == again[0].quantity.kind == "money":
+        return {_key(again[0]): None} if amount[0].unit != again[0].unit else {}
+    return {}
+
+
 _LIST = r"Ⓠ(?:\s?(?:、|和|及|與|/|以及)\s?Ⓠ)*"
 
 RULES: tuple[Rule, ...] = (
@@ -180,6 +200,8 @@ RULES: tuple[Rule, ...] = (
     _rule("prior.original", r"(?P<value>Ⓠ)\s?[(,，]\s?(?:原|原先|此前|先前|原本)(?:預估|預計|預期|規劃|規畫|計畫|目標|預測)(?:為|的)?(?P<prior>Ⓠ)", _revised),
     _rule("prior.halved", r"(?P<value>Ⓠ)\s?[,，]\s?較(?:原先|原本|此前|先前)[^。Ⓠ]{0,6}?的?(?P<prior>Ⓠ)(?P<change>Ⓠ)", _prior_by_factor),
     _rule("from_to", r"(?:從|由|自)(?P<first>[^。Ⓠ,，]{0,12}?Ⓠ)[^。Ⓠ,，]{0,10}?(?:提升|增加|增|降|升|下滑|攀升|成長|擴大|擴增|擴產|提高|減少|上漲|下跌|跌|漲|縮減|縮短|上升|下降|變|轉|躍升)[^。Ⓠ,，]{0,8}?(?:至|到|為|成)[^。Ⓠ,，]{0,8}?(?P<second>Ⓠ)", _from_to),
+    _rule("precised", r"(?P<loose>Ⓠ)\s?[(](?P<exact>Ⓠ)[)]", _precised),
+    _rule("converted", r"(?P<amount>Ⓠ)\s?[(][^()]{0,12}?(?P<again>Ⓠ)[)]", _converted),
     _rule("distribution", r"(?P<value>Ⓠ)\s?(?:仍|則|均|都)?\s?來自(?:於)?(?P<source>[^,，。;；Ⓠ]{2,16})", _distribution),
     _rule("paired.periods", r"(?P<periods>Ⓟ(?:\s?(?:、|和|及|與|/|以及)\s?Ⓟ)*)[^。]{0,60}?(?P<values>Ⓠ(?:\s?(?:、|和|及|與|/|以及)\s?Ⓠ)+)", _paired_periods),
 )  # fmt: skip

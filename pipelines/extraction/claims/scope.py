@@ -33,7 +33,6 @@ _TOPIC_METRICS = _COMPANY_METRICS - {
     "cost",
     "share",
     "duration",
-    "market_share",
 }
 _COMPANY_NOUNS = (
     "营收",
@@ -53,8 +52,13 @@ _COMPANY_NOUNS = (
     "股利",
     "盈余",
 )
-_TARGET = re.compile(r"(?:向|给|替|与|和|跟|对)\s?$")
-_LONG_AGO = timedelta(days=45)
+_TARGET = re.compile(r"(?:向|给|替|与|和|跟|对|以)\s?$")
+_APPOSITION = re.compile(
+    r"(?:的)?(?:主要|核心|独家)?[\u4e00-\u9fff]{0,6}(?:供应商|子公司|旗下|代工厂|客户|母公司|关系企业|合作伙伴)$"
+)
+_SAME_AS = re.compile(r"(?:与|和|跟|同)\s?$")
+#: With this much of a period still to come, a number about it is a forecast even where no word says so.
+_MOST_OF_A_YEAR = timedelta(days=180)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ class ScopeReader:
         period: Period | None = None
         scoped: list[Frame] = []
         for sentence in document.sentences:
-            spoken = self._speakers(document.text, sentence)
+            spoken = self._speakers(document.body, document.text, sentence)
             speaker = spoken[-1] if spoken else speaker
             heads = self._subjects(document.text, sentence, spoken)
             joined = document.text[max(0, sentence.span.start - 1) : sentence.span.start] in (";", "；")
@@ -170,6 +174,10 @@ class ScopeReader:
         """The first company of the clause; where two are parted by a full statement, the nearer one."""
         chosen = mentions[0]
         for mention in mentions[1:]:
+            before = text[chosen.outer.end : mention.span.start]
+            if _APPOSITION.fullmatch(before) or before.endswith(("把", "将")):
+                chosen = mention
+                continue
             if "、" not in text[chosen.span.end : mention.span.start] and text[
                 mention.span.start - 1 : mention.span.start
             ] in ("、", "而"):
@@ -183,7 +191,7 @@ class ScopeReader:
     ) -> Frame:
         sentence, q, clause = frame.sentence, frame.quantity, frame.clause
         bracket = _bracket_of(text, q.span.start, sentence.span)
-        periods = [p for p in sentence.periods() if self._governs(text, sentence, p, q)]
+        periods = [p for p in sentence.periods() if self._governs(text, sentence, p, frame)]
         if bracket is not None:
             own = [p for p in periods if bracket.covers(p.span)]
             periods = own or [p for p in periods if p.span.end <= bracket.start]
@@ -218,11 +226,18 @@ class ScopeReader:
                 return PeriodBounds(_year_back(start), _year_back(end))
         return PeriodBounds(start, end)
 
-    def _governs(self, text: str, sentence: Sentence, period: Period, q: Quantity) -> bool:
+    def _governs(self, text: str, sentence: Sentence, period: Period, frame: Frame) -> bool:
         """Whether a period can be the claim's: a base of comparison (較2021年高點) is only its own number's."""
+        q = frame.quantity
         before = text[max(sentence.span.start, period.span.start - 6) : period.span.start].rstrip("了 ")
+        if q.kind == "ratio" and text[period.span.end : q.outer.start] == "的":
+            return False  # 大增至目前的6倍
+        if _SAME_AS.search(before) and text.startswith(("持平", "相当"), period.span.end):
+            return False
         if not before.endswith(self._comparison) or before.endswith(("从", "自")):
             return True
+        if frame.direction is not None:
+            return False
         gap = text[period.span.end : q.outer.start]
         return 0 <= q.outer.start - period.span.end <= 10 and not re.search(
             r"增|减|成长|下滑|衰退|下降|上升|提升|涨|跌|翻|持平", gap
@@ -244,15 +259,11 @@ class ScopeReader:
             is_future = self._stands_ahead(text[sentence.span.start : at]) or False
         if end is not None and published_on is not None:
             start = frame.period.start
-            if end < published_on and not (
-                start and self._future.search(own) and end + _LONG_AGO > published_on
-            ):
+            if end <= published_on:
                 is_future = False
             elif start is not None and start > published_on:
                 is_future = True
-            elif end == published_on:
-                is_future = False
-            elif end > published_on + _LONG_AGO and not self._past.search(own):
+            elif end - published_on > _MOST_OF_A_YEAR and not self._past.search(own):
                 is_future = True
         return replace(frame, is_future=is_future)
 
@@ -266,7 +277,7 @@ class ScopeReader:
 
     # -- who says so ---------------------------------------------------------------------------------------------
 
-    def _speakers(self, text: str, sentence: Sentence) -> list[_Speaker]:
+    def _speakers(self, body: str, text: str, sentence: Sentence) -> list[_Speaker]:
         """Companies, groups and agencies with a verb of forecast or speech behind them, in their order."""
         found: list[_Speaker] = []
         for token in sentence.tokens:
@@ -276,10 +287,13 @@ class ScopeReader:
                     found.append(
                         _Speaker(token.item.company.name, token.item.company, token.item.span.start, verb)
                     )
+        names = [m.span for m in sentence.mentions()]
         for m in self._groups.finditer(text, sentence.span.start, sentence.span.end):
+            if any(span.start < m.end() and m.start() < span.end for span in names):
+                continue
             tail = text[m.end() : min(m.end() + 14, sentence.span.end)]
             if self._forecast.search(tail) or self._speech.search(tail[:8]):
-                found.append(_Speaker(m[0], None, m.start(), True))
+                found.append(_Speaker(body[m.start() : m.end()], None, m.start(), True))
         return sorted(found, key=lambda s: s.start)
 
     def _verb_after(self, text: str, token: Token, sentence: Sentence) -> bool | None:

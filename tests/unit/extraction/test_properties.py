@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date
 from decimal import Decimal
 
@@ -83,7 +84,7 @@ def test_offsets_stay_inside_and_in_order(text: str) -> None:
     assert len(normal) == len(text)
     periods = PeriodReader(normal, date(2026, 2, 8)).read()
     spans = [p.span for p in periods]
-    assert all(a.end <= b.start for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(spans))
     for q in QUANTITIES.read(normal, "TWD", spans):
         assert 0 <= q.outer.start <= q.span.start < q.span.end <= q.outer.end <= len(text)
         assert q.low is None or q.high is None or q.low <= q.high
