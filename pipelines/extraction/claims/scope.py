@@ -16,7 +16,6 @@ from pipelines.extraction.lexicon import Lexicon
 from pipelines.extraction.model import Company, PeriodBounds
 from pipelines.extraction.parties import Mention
 from pipelines.extraction.periods import Period
-from pipelines.extraction.quantities import Quantity
 from pipelines.text.span import Span
 
 #: Metrics that are always some company's: the topic carries over to them.
@@ -261,9 +260,9 @@ class ScopeReader:
             start = frame.period.start
             if end <= published_on:
                 is_future = False
-            elif start is not None and start > published_on:
-                is_future = True
-            elif end - published_on > _MOST_OF_A_YEAR and not self._past.search(own):
+            elif (start is not None and start > published_on) or (
+                end - published_on > _MOST_OF_A_YEAR and not self._past.search(own)
+            ):
                 is_future = True
         return replace(frame, is_future=is_future)
 

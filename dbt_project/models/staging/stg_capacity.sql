@@ -1,0 +1,2 @@
+select * from {{ source('star', 'fact_capacity') }}
+where known_to is null

@@ -1,0 +1,2 @@
+select * from {{ source('star', 'fact_company_mention') }}
+where known_to is null

@@ -1,0 +1,112 @@
+"""Digests: `YYYY-MM-DD-name.txt`, title line and body line in turn, the publisher in brackets at the body's end."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from pipelines.sources.lines import Line, read_lines, shown
+from pipelines.sources.reading import ReadBrief, Reading, RejectedInput, unstorable
+from pipelines.text.brief import Brief
+
+_READER = "digest"
+_DATED = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?!\d)")
+_PUBLISHER = re.compile(r"[(（]\s*(?P<name>[^()（）]{2,30}?(?:[(（][^()（）]{1,12}[)）])?)\s*[)）]\s*$")
+_NO_PUBLISHER = re.compile(r"[。！？，、；：!?;]|^\d+$|^(?:完|見圖|待續|下|上|圖|註)")
+#: A line longer than this is a body; a title is not.
+_LONGEST_TITLE = 160
+
+
+def read_digest(name: str, content: bytes) -> Reading:
+    """The briefs of a digest. A line that lacks its partner is refused; the pairs after it are read on."""
+    published_on = date_of_name(name)
+    briefs: list[ReadBrief] = []
+    rejected: list[RejectedInput] = []
+    tag: str | None = None
+    title: Line | None = None
+    for line in read_lines(content):
+        if not line.raw.strip():
+            continue
+        problem = _problem(line)
+        if problem is not None:
+            rejected.append(problem)
+            title = (
+                None if title is not None else line
+            )  # the partner of a broken line has no brief to belong to
+            continue
+        text = (line.text or "").strip()
+        if text.startswith("#") and len(text) <= 40 and title is None:
+            tag = text.lstrip("#").strip() or None
+        elif title is None:
+            if len(text) > _LONGEST_TITLE:
+                rejected.append(
+                    _refused("title_missing", line, "a body without a title; put the title on the line above")
+                )
+            else:
+                title = line
+        elif title.text is None or unstorable(title.text):
+            rejected.append(
+                _refused("title_unreadable", line, "the title above it is unreadable; repair that line")
+            )
+            title = None
+        elif _is_title(text, title):
+            rejected.append(
+                _refused("body_missing", title, "a title without a body; put the body on the line below")
+            )
+            title = line
+        else:
+            brief = Brief(
+                title=(title.text or "").strip(),
+                body=text,
+                publisher=publisher_of(text),
+                published_on=published_on,
+                date_source="file name" if published_on else None,
+                tag=tag,
+            )
+            briefs.append(ReadBrief(brief, title.number))
+            title = None
+    if title is not None and title.text is not None:
+        rejected.append(
+            _refused("body_missing", title, "the file ends after a title; add its body on the next line")
+        )
+    return Reading(tuple(briefs), tuple(rejected))
+
+
+def date_of_name(name: str) -> date | None:
+    """The publication date that a file's name begins with, or None."""
+    m = _DATED.match(name)
+    if m is None:
+        return None
+    try:
+        return date(int(m[1]), int(m[2]), int(m[3]))
+    except ValueError:
+        return None
+
+
+def publisher_of(body: str) -> str | None:
+    """The name in the brackets that close a body; None where they hold a remark instead."""
+    m = _PUBLISHER.search(body)
+    if m is None or _NO_PUBLISHER.search(m["name"]):
+        return None
+    return m["name"].strip()
+
+
+def _is_title(text: str, title: Line) -> bool:
+    """Whether the line after a title is one more title rather than a body: short, and with no sentence in it."""
+    return (
+        len(text) < 60 and len(text) < 3 * len(title.text or "") and not re.search(r"[。！？!?)）]\s*$", text)
+    )
+
+
+def _problem(line: Line) -> RejectedInput | None:
+    if line.text is None:
+        return _refused("utf8", line, "is no UTF-8; save the file as UTF-8")
+    reason = unstorable(line.text)
+    return _refused("characters", line, reason) if reason else None
+
+
+def _refused(check: str, line: Line, reason: str) -> RejectedInput:
+    shown_line = shown(line.raw).replace("\0", "\\0")
+    return RejectedInput(
+        _READER, check, f"line {line.number}: {reason}", line.number, shown_line[:80], shown_line
+    )
