@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pipelines
 from pipelines.extraction.lexicon import Lexicon, LexiconError, Rows, build_lexicon
+from pipelines.store.reference import ReferenceData
 
 #: Root of the checkout: the package is installed in place, its tables lie beside it.
 PROJECT_ROOT = Path(pipelines.__file__).resolve().parent.parent
@@ -41,6 +42,28 @@ def read_tables(folder: Path) -> dict[str, Rows]:
 def load_lexicon() -> Lexicon:
     """The lexicon of seeds/lexicon, checked. Raises `LexiconError` that names table, row and cure."""
     return build_lexicon(read_tables(seeds_folder() / "lexicon"))
+
+
+@functools.cache
+def reference_data() -> ReferenceData:
+    """The rows of the dimensions that come from the seeds."""
+    tables = read_tables(seeds_folder() / "lexicon")
+    return ReferenceData(
+        companies=[{**row, "status": "curated"} for row in tables["companies"]],
+        products=[dict(row) for row in tables["products"]],
+        units=[dict(row) for row in tables["unit_codes"]],
+        publishers=[dict(row) for row in tables["publishers"]],
+    )
+
+
+def unit_codes() -> frozenset[str]:
+    """The codes that a claim's unit may be."""
+    return frozenset(row["unit"] or "" for row in reference_data().units)
+
+
+def publisher_countries() -> dict[str, str | None]:
+    """Publishers by name with their country."""
+    return {str(row["name"]): row["country"] for row in reference_data().publishers}
 
 
 @functools.cache

@@ -20,7 +20,7 @@ from pipelines.sources.inbox import Delivery
 from pipelines.sources.reading import Reading
 from pipelines.store.connect import transaction
 from pipelines.store.frames import count, insert, registered
-from pipelines.store.reference import BEGINNING
+from pipelines.store.reference import BEGINNING, country_of
 from pipelines.text.brief import Brief, content_key
 
 _REJECTED = {
@@ -142,7 +142,7 @@ def load_batch(
     briefs: Sequence[Brief],
     extractions: Sequence[Extraction],
     units: Collection[str],
-    countries: Mapping[str, str],
+    countries: Mapping[str, str | None],
     now: datetime,
 ) -> Loaded:
     """Validates a batch and puts it in the place of what the warehouse said of these briefs, in one transaction.
@@ -177,14 +177,14 @@ def load_batch(
 
 
 def _add_publishers(
-    connection: duckdb.DuckDBPyConnection, briefs: Sequence[Brief], countries: Mapping[str, str]
+    connection: duckdb.DuckDBPyConnection, briefs: Sequence[Brief], countries: Mapping[str, str | None]
 ) -> None:
     names = sorted({b.publisher for b in briefs if b.publisher})
     frame = pl.DataFrame(
         {
             "publisher_key": [content_key("publisher", n) for n in names],
             "name": names,
-            "country": [countries.get(n) for n in names],
+            "country": [country_of(n, countries) for n in names],
         },
         schema={"publisher_key": pl.String, "name": pl.String, "country": pl.String},
     )

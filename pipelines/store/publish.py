@@ -37,9 +37,9 @@ class Manifest:
     rows: dict[str, int]
 
 
-def fingerprint(connection: duckdb.DuckDBPyConnection, models: str) -> str:
-    """A hash of what the marts are built from: the content of the star, and `models`, the hash of the dbt project."""
-    parts = [models]
+def fingerprint(connection: duckdb.DuckDBPyConnection, *programs: str) -> str:
+    """A hash of what the marts are built from: the content of the star, and the versions of the programs."""
+    parts = list(programs)
     tables = connection.execute(
         "SELECT table_schema || '.' || table_name FROM information_schema.tables "
         "WHERE table_schema IN ('raw', 'star') AND table_type = 'BASE TABLE' ORDER BY 1"

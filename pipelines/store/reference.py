@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -147,17 +147,20 @@ def _replace_if_changed(
 
 def _sync_publishers(connection: duckdb.DuckDBPyConnection, rows: Sequence[Cells]) -> int:
     """The country of publishers that briefs have named; the list of the seeds itself is no dimension."""
-    frame = pl.DataFrame(
-        [{"name": r["name"], "country": r["country"]} for r in rows],
-        schema={"name": pl.String, "country": pl.String},
-    )
-    with registered(connection, frame):
-        changed = connection.execute(
-            "SELECT p.name FROM star.dim_publisher p LEFT JOIN incoming i USING (name) "
-            "WHERE i.country IS NOT NULL AND p.country IS DISTINCT FROM i.country"
-        ).fetchall()
+    countries = {str(row["name"]): row["country"] for row in rows}
+    known = connection.execute("SELECT publisher_key, name, country FROM star.dim_publisher").fetchall()
+    changed = [
+        (country_of(name, countries), key)
+        for key, name, country in known
+        if country_of(name, countries) != country
+    ]
+    for country, key in changed:
         connection.execute(
-            "UPDATE star.dim_publisher SET country = incoming.country FROM incoming "
-            "WHERE dim_publisher.name = incoming.name AND dim_publisher.country IS DISTINCT FROM incoming.country"
+            "UPDATE star.dim_publisher SET country = ? WHERE publisher_key = ?", [country, key]
         )
     return len(changed)
+
+
+def country_of(publisher: str, countries: Mapping[str, str | None]) -> str | None:
+    """The country of a publisher, also of one that adds its channel in brackets: 每日新聞(騰訊)."""
+    return countries.get(publisher) or countries.get(publisher.split("(")[0].split("（")[0].strip())

@@ -1,3 +1,4 @@
+{{ config(meta={'dagster': {'ref': {'name': 'mart_capacity_claims'}}}) }}
 -- A mart neither loses nor doubles a claim: as many rows as the warehouse believes now.
 {% for kind in ['capacity', 'forecast', 'supply', 'observation'] %}
 select '{{ kind }}' as kind

@@ -1,0 +1,36 @@
+"""Publishing: a version for readers, once the marts are built and every blocking check has passed."""
+
+import dagster as dg
+
+from pipelines import nightly, seeds
+from pipelines.defs.marts import dbt_models
+from pipelines.defs.resources import Warehouse
+from pipelines.store.connect import open_warehouse
+from pipelines.store.frames import count
+from pipelines.store.publish import fingerprint, publish
+
+_MARTS = sorted((key for key in dbt_models.keys if key.path[0] == "marts"), key=str)
+
+
+@dg.asset(
+    key=["published", "warehouse"],
+    deps=_MARTS,
+    group_name="published",
+    description="The file that analysts and BI tools open.",
+)
+def published(warehouse: Warehouse) -> dg.MaterializeResult[None]:
+    """Copies the closed warehouse to a version of its own and moves the readers' link to it."""
+    layout = warehouse.layout
+    with open_warehouse(layout.warehouse) as connection:
+        current = fingerprint(connection, nightly.models_hash(), seeds.extractor_version())
+        rows = {key.path[1]: count(connection, f"SELECT count(*) FROM marts.{key.path[1]}") for key in _MARTS}
+        connection.execute("CHECKPOINT")
+    manifest = publish(layout.warehouse, current, seeds.extractor_version(), rows)
+    table = "\n".join(["| mart | rows |", "|---|---|", *(f"| {name} | {n:,} |" for name, n in rows.items())])
+    return dg.MaterializeResult(
+        metadata={
+            "version": manifest.version,
+            "fingerprint": manifest.fingerprint,
+            "rows": dg.MetadataValue.md(table),
+        }
+    )

@@ -1,0 +1,49 @@
+"""Intake: the files of the inbox, the briefs in them, what was refused."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from pipelines import nightly
+from pipelines.defs.resources import Warehouse
+from pipelines.store.connect import open_warehouse
+from pipelines.store.frames import count
+
+
+@dg.multi_asset(
+    specs=[
+        dg.AssetSpec(
+            ["raw", "delivery"],
+            group_name="raw",
+            description="Files as received, before anything is read out of them.",
+        ),
+        dg.AssetSpec(
+            ["raw", "brief"],
+            group_name="raw",
+            deps=[["raw", "delivery"]],
+            description="Briefs as first received.",
+        ),
+    ]
+)
+def intake(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
+    """Takes in every file of the inbox that has not been taken in before."""
+    layout = warehouse.layout
+    with open_warehouse(layout.warehouse) as connection:
+        nightly.prepare(connection)
+        taken = nightly.take_in(connection, layout.inbox)
+        deliveries = count(connection, "SELECT count(*) FROM raw.delivery")
+        briefs = count(connection, "SELECT count(*) FROM raw.brief")
+    refused = "\n".join(f"- {reason}" for reason in taken.refused) or "nothing refused"
+    yield dg.MaterializeResult(
+        asset_key=["raw", "delivery"],
+        metadata={
+            "files": taken.files,
+            "dagster/row_count": deliveries,
+            "refused": len(taken.refused),
+            "reasons": dg.MetadataValue.md(refused),
+        },
+    )
+    yield dg.MaterializeResult(
+        asset_key=["raw", "brief"],
+        metadata={"new": taken.new, "seen_before": taken.seen, "dagster/row_count": briefs},
+    )
