@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -70,6 +71,24 @@ def ensure_manifest() -> Path:
     return manifest
 
 
+def main() -> int:
+    """`python -m pipelines.dbt_runner parse`, `... docs generate`: dbt on the project's own warehouse, warnings as errors."""
+    arguments = sys.argv[1:]
+    folder = PROJECT_ROOT / "warehouse"
+    warehouse = folder / "warehouse.duckdb"
+    if arguments[:1] == ["parse"]:
+        warehouse = PROJECT / "target" / "parse.duckdb"
+    elif not warehouse.exists():
+        print("no warehouse yet; run `make nightly` first", file=sys.stderr)
+        return 1
+    try:
+        failures = run_dbt(["--warn-error", *arguments], warehouse, folder / ".dbt")
+    except DbtError as error:
+        failures = [str(error)]
+    print("\n".join(failures) or f"dbt {' '.join(arguments)}: fine")
+    return 1 if failures else 0
+
+
 @contextmanager
 def _environment(**variables: str) -> Iterator[None]:
     before = {name: os.environ.get(name) for name in variables}
@@ -82,3 +101,7 @@ def _environment(**variables: str) -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

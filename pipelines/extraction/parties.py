@@ -16,9 +16,12 @@ from pipelines.extraction.lexicon import Alias, Lexicon, normalize
 from pipelines.extraction.matcher import PhraseMatcher
 from pipelines.extraction.model import Company
 from pipelines.text.brief import content_key
+from pipelines.text.segmentation import Segmenter
 from pipelines.text.span import Span
 
 _HAN = r"\u3400-\u9fff"
+#: Characters on either side of a short name that its words are cut from.
+_WINDOW = 6
 _NAME = rf"(?:(?![的是与和及对向由为在以等因而称据将被让使从到给了又也都就把该各每这那其此])[{_HAN}])"
 _CODE = r"(?:[A-Z]{1,5}|\d{4,6}[A-Z]?)(?:\s?[-.:]\s?(?:TW|TWO|US|HK|SZ|SH|SS|KS|JP|T|BJ))?"
 _BRACKET = re.compile(r"\s?[(【]\s?(?P<inside>[^()【】]{1,40}?)\s?[)】]")
@@ -38,8 +41,10 @@ _BOUNDARY_BEFORE = re.compile(
     r"(?:^|[\s,，。;；:：、!！?？()（）【】「」『』“”\"/|－\-—]|与|和|及|对|向|由|为|是|的|在|以|等|因|而|称|据|将|被|让|使|从|到|给|商|厂|业|公司|龙头|巨头|企业|股)$"
 )
 _SPEECH_AFTER = re.compile(
-    r"\s?(?:今|昨|明|前)?(?:\(?\d{0,2}\)?日|天)?\s?(?:表示|指出|公布|公告|宣布|说明|透露|强调|预计|预估|预期|董事|总经理|执行长|财务长|发言人|法说会|股价|营收|产能|旗下|集团|控股|股份|的|去年|今年|第|\(\d{4})"
+    r"\s?(?:今|昨|明|前)?(?:\(?\d{0,2}\)?日|天)?\s?(?:表示|指出|公布|公告|宣布|说明|透露|强调|预计|预估|预期|董事|总经理|执行长|财务长|发言人|法说会|股价|营收|产能|旗下|集团|控股|股份|去年|今年前|\(\d{4})"
 )
+#: Words behind a known name that make it another firm's name: 富邦研究 is not 富邦金.
+_OTHER_FIRM = re.compile(r"研究|投顾|证券|投信|人寿|产险|银行|资本|创投|期货|物流|基金会|租赁")
 _DESCRIPTOR = re.compile(
     r"(?:.*(?:大厂|厂商|龙头|业者|公司|集团|巨头|企业|代工厂|设备厂|股王|厂|商|股|族群|指标))?(?P<tail>.+)"
 )
@@ -60,6 +65,7 @@ class PartyReader:
     def __init__(self, lexicon: Lexicon) -> None:
         self._rows = lexicon.companies
         self._aliases = PhraseMatcher({alias.form: alias for alias in lexicon.aliases})
+        self._segmenter = Segmenter()
         self._stop = lexicon.words["company_stop"]
         self._stop_tails = tuple(lexicon.words["company_stop_tail"])
 
@@ -108,11 +114,27 @@ class PartyReader:
                 continue
             if alias.form[-1].isascii() and _joins_latin(text, end, end - 1):
                 continue
-            if text.startswith(self._stop_tails, end) and len(alias.form) <= 3 and not alias.form.isascii():
+            if (
+                len(alias.form) <= 3
+                and not alias.form[0].isascii()
+                and not self._stands_alone(text, start, end)
+            ):
+                continue
+            if (tail := _OTHER_FIRM.match(text, end)) and not alias.form.endswith(tail[0]):
                 continue
             found.append((start, end, alias))
             at = end
         return found
+
+    def _stands_alone(self, text: str, start: int, end: int) -> bool:
+        """Whether a short name begins and ends where words do: 統盟 is no company in 傳統盟友."""
+        if text.startswith(self._stop_tails, end):
+            return False
+        left = max(0, start - _WINDOW)
+        edges = {0}
+        for word in self._segmenter.cut(text[left : end + _WINDOW]):
+            edges.add(word.end)
+        return start - left in edges and end - left in edges
 
     def _has_evidence(self, text: str, start: int, end: int) -> bool:
         bracket = _BRACKET.match(text, end)
