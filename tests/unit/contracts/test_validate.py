@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandera.errors import SchemaErrors
 
@@ -124,6 +124,7 @@ def test_a_fault_of_the_program_is_raised_and_not_blamed_on_a_row(monkeypatch: p
         module._failures(narrow, wide)
 
 
+@settings(max_examples=30, deadline=None)
 @given(
     st.lists(
         st.tuples(
