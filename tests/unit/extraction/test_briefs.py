@@ -7,6 +7,7 @@ After a change of the extractor, `python -m tests.specs.refresh` brings the mark
 
 from __future__ import annotations
 
+import copy
 import functools
 from collections import Counter
 from typing import Any
@@ -18,6 +19,7 @@ from pipelines.contracts.common import CAPACITY_METRICS, COMPARATORS, METRICS
 from pipelines.extraction.engine import Extractor
 from pipelines.extraction.lexicon import Lexicon
 from tests.conftest import read_spec
+from tests.specs.refresh import refresh
 from tests.unit.extraction.brief_specs import KINDS, Outcome, claims, compare, name_key, options
 from tests.unit.extraction.sample_briefs import read_samples, sample_readings
 
@@ -150,3 +152,25 @@ def test_two_names_are_one_company_where_the_lexicon_says_so(lexicon: Lexicon) -
     key = name_key(lexicon)
     assert key("TSMC") == key("台積電") == key("台積电")
     assert key("聯電") != key("台積電")
+
+
+def test_refresh_takes_marks_off_and_sets_them_only_on_demand(lexicon: Lexicon) -> None:
+    spec = next(
+        spec
+        for spec in SPECS
+        if {bool(c.get("known_gap")) for _, _, c in claims([spec]) if not c.get("optional")} == {True, False}
+    )
+    swapped = copy.deepcopy(spec)
+    for _, _, claim in claims([swapped]):
+        if not claim.pop("known_gap", False) and not claim.get("optional"):
+            claim["known_gap"] = True
+    swapped["surplus"] = spec["surplus"] + 1
+    key = name_key(lexicon)
+    losses = refresh(swapped, _extractor(), key, accept=False)
+    gaps = [claim["evidence"] for _, _, claim in claims([spec]) if claim.get("known_gap")]
+    assert [loss.partition(": ")[2] for loss in losses] == gaps
+    assert not any(claim.get("known_gap") for _, _, claim in claims([swapped]))
+    assert swapped["surplus"] == spec["surplus"]
+    assert refresh(swapped, _extractor(), key, accept=True) == losses
+    assert swapped == spec
+    assert refresh(swapped, _extractor(), key, accept=False) == []
