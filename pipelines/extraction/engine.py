@@ -61,8 +61,9 @@ class Extractor:
         quantities = self._quantities.read(text, currency, taken)
         document = build_document(body, text, sentences, quantities, periods, mentions)
         topic = self._title_topic(brief.title, mentions)
-        frames = self._scopes.apply(document, self._measures.read(document), brief.published_on, topic)
-        frames = apply_rules(document.sentences, frames)
+        measured = self._measures.read(document)
+        frames, resolved = self._scopes.apply(document, measured, brief.published_on, topic)
+        frames = apply_rules(document.sentences, frames, resolved)
         claims: list[Claim] = [self._claim(body, text, frame, currency) for frame in frames]
         claims.extend(self._restored(body, text, claim) for claim in self._supply.read(document, topic))
         claims = _distinct(claims)
@@ -101,8 +102,7 @@ class Extractor:
         per = frame.per
         if kind == "capacity" and metric == "capacity" and per is None and _is_whole_year(frame):
             per = "year"
-        phrase = frame.subject if frame.company is not None else frame.whole_subject or frame.subject
-        subject = self._original(body, text, phrase, frame)
+        subject = self._original(body, text, frame.subject, frame)
         return QuantityClaim(
             kind=kind,
             evidence=evidence,

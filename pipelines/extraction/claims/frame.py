@@ -17,8 +17,8 @@ CAPACITY_METRICS = frozenset({"capacity", "output", "capacity_addition", "utiliz
 class Frame:
     """A quantity with its metric, subject, company, period and stance. The claim is made of it at the end.
 
-    `subject` is the shortest phrase beside a company (營收); `whole_subject` is the phrase that stands alone, for a
-    number of no company (二手房成交量). `trigger` is the span of the word that gave the metric. `is_future` decides
+    `subject` is the phrase that the claim will carry; `changed` is what a later change of this level would be of
+    (絲槓月產能, where the subject is 絲槓). `trigger` is the span of the word that gave the metric. `is_future` decides
     between forecast and observation.
     """
 
@@ -27,7 +27,6 @@ class Frame:
     rule: str
     metric: str
     subject: str | None = None
-    whole_subject: str | None = None
     trigger: Span | None = None
     per: str | None = None
     low: Decimal | None = None
@@ -43,6 +42,7 @@ class Frame:
     forecaster: str | None = None
     prior_low: Decimal | None = None
     prior_high: Decimal | None = None
+    changed: str | None = None
     confidence: float = 0.5
     flags: tuple[str, ...] = ()
 
