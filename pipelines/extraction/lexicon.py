@@ -6,6 +6,7 @@ A fault in a table raises `LexiconError` with the table, the row and the cure.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -15,6 +16,8 @@ from pipelines.text.script import to_simplified
 from pipelines.text.width import fold_width
 
 T = TypeVar("T")
+
+_LATIN_MEETS_HAN = re.compile(r"(?<=[A-Za-z\d])(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff])(?=[A-Za-z\d])")
 
 #: A table as read from CSV: one mapping a row, column name -> cell.
 Rows = Sequence[Mapping[str, str]]
@@ -246,7 +249,18 @@ def _aliases(rows: Rows, companies: Mapping[str, CompanyRow]) -> tuple[Alias, ..
             raise LexiconError(
                 f"company_aliases.csv line {n}: '{row['alias']}' also names {forms[form]}; keep it for one"
             )
-    return tuple(Alias(form, company_id, (company_id, form) in marked) for form, company_id in forms.items())
+    return tuple(
+        Alias(spelling, company_id, (company_id, form) in marked)
+        for form, company_id in forms.items()
+        for spelling in _spellings(form)
+        if spelling == form or spelling not in forms
+    )
+
+
+def _spellings(form: str) -> tuple[str, ...]:
+    """A name as the table has it, and with a blank where Latin meets Chinese: SK海力士, SK 海力士."""
+    spaced = _LATIN_MEETS_HAN.sub(" ", form)
+    return (form,) if spaced == form else (form, spaced)
 
 
 def _products(rows: Rows) -> Iterable[Product]:
