@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from pipelines.extraction.claims.changes import settled_basis
 from pipelines.extraction.claims.frame import CAPACITY_METRICS, Frame
 from pipelines.extraction.claims.measures import MeasureReader
 from pipelines.extraction.claims.rules import apply_rules
@@ -118,7 +119,7 @@ class Extractor:
             company=frame.company,
             subject=subject,
             period=frame.period,
-            basis=frame.basis if frame.direction else None,
+            basis=settled_basis(frame.basis, frame.period.start, frame.period.end) if frame.direction else None,
             direction=frame.direction,
             prior_low=frame.prior_low,
             prior_high=frame.prior_high,
@@ -138,7 +139,8 @@ class Extractor:
                 status = "past"
             return "capacity", metric, status
         if metric == "production_volume" and frame.is_future and frame.company is not None:
-            return "capacity", "output", "planned"
+            own = frame.forecaster is None or frame.forecaster == frame.company.name
+            return ("capacity", "output", "planned") if own else ("forecast", metric, None)
         if frame.is_future:
             return "forecast", metric, None
         return "observation", metric, None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from pipelines.extraction.lexicon import Change, Lexicon
@@ -33,6 +34,8 @@ _BASES = (
     ("qoq", re.compile(r"季[增减]|较上季|较前季|比上季|上季度|较?第[一二三四1-4]季度?(?:持平|增|减|成长|下滑|衰退|提升)")),
     ("yoy", re.compile(r"同比|去年同期|上年同期|同期(?!测)|[较比]上年|[较比]去年|[较比]今年|[较比]\d{4}年|上年度|年[增减]|今年成长")),
 )  # fmt: skip
+#: 環比 is against the period before; how long that is, only the claim's period tells.
+SEQUENTIAL = "sequential"
 _EXPECTATION = re.compile(r"预期|预估|预测|财测")
 _REVISIONS = ("上调", "上修", "下调", "下修", "调升", "调降")
 
@@ -109,15 +112,21 @@ class ChangeReader:
         return any(noun in left for noun in self.price_nouns)
 
 
-def basis_of(text: str, clause: Span, q: Quantity, sentence_start: int) -> str | None:
-    """What a change is measured against, by the words of its clause."""
+def basis_of(text: str, clause: Span, q: Quantity) -> str | None:
+    """What a change is measured against, by the words of its clause; `SEQUENTIAL` for a bare 環比."""
     left = text[clause.start : q.span.end]
     for basis, pattern in _BASES:
         if pattern.search(left):
             return basis
-    if "环比" in left:
-        return "qoq" if re.search(r"季", text[max(sentence_start, clause.start - 60) : q.span.start]) else "mom"
-    return None
+    return SEQUENTIAL if "环比" in left else None
+
+
+def settled_basis(basis: str | None, start: date | None, end: date | None) -> str | None:
+    """A basis with `SEQUENTIAL` resolved by the length of the claim's period; a month where that is not known."""
+    if basis != SEQUENTIAL:
+        return basis
+    days = (end - start).days + 1 if start is not None and end is not None else 30
+    return "wow" if days <= 10 else "mom" if days <= 40 else "qoq"
 
 
 def as_percent(value: Decimal | None, direction: str) -> Decimal | None:

@@ -33,7 +33,7 @@ class Speaker:
 class ForecasterScope:
     """The speakers of one brief as reading goes on."""
 
-    def __init__(self, lexicon: Lexicon, document: Document, who: CompanyScope) -> None:
+    def __init__(self, lexicon: Lexicon, document: Document, who: CompanyScope, author: Company | None) -> None:
         words = lexicon.words
         self._document = document
         self._who = who
@@ -41,6 +41,8 @@ class ForecasterScope:
         self._speech = any_of(words["speech_verb"])
         self._plan = any_of(words["company_plan"])
         self._groups = any_of(words["group"] | words["agency"])
+        self._valuation = lexicon.words["valuation_basis"]
+        self._author = author if author is not None and who.forecasts(author) else None
         self._carried: Speaker | None = None
         self._age = 0
 
@@ -72,6 +74,8 @@ class ForecasterScope:
         before = [s for s in spoken if s.start < frame.quantity.span.start]
         speaker = before[-1] if before else self._carried
         third = [s for s in before if s.is_third_party]
+        if self._author is not None and not before and self._is_authors(frame):
+            return replace(frame, forecaster=self._author.name)
         if third and frame.metric in _STOCK_METRICS:
             speaker = third[-1]
         elif frame.metric in ("target_price", "valuation") and (bank := self._bank_of(frame)):
@@ -83,6 +87,12 @@ class ForecasterScope:
         ):
             return replace(frame, forecaster=frame.company.name)
         return frame
+
+    def _is_authors(self, frame: Frame) -> bool:
+        """Whether the bank or research house that the title names says it itself: 我們, or a step of its valuation."""
+        words = self._document.text[frame.clause.start : frame.quantity.outer.end + 10]
+        valued = frame.metric in _STOCK_METRICS or any(word in words for word in self._valuation)
+        return valued or "我们" in self._document.text[frame.sentence.span.start : frame.quantity.span.start]
 
     def leave(self, sentence: Sentence, spoken: list[Speaker], heads: list[Mention]) -> None:
         """Ends a sentence: the last speaker goes on speaking until another company becomes the topic."""
@@ -117,6 +127,6 @@ class ForecasterScope:
         if firm and isinstance(mention, Mention) and self._who.forecasts(mention.company) and _REPORT.match(reach):
             return True
         tail = _MARK.split(reach)[0]
-        if self._forecast.search(tail):
+        if (m := self._forecast.search(tail)) and tail[: m.start()][-1:] != "被":
             return True
         return False if firm and self._speech.search(tail) else None

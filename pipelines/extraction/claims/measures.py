@@ -43,9 +43,10 @@ _SITE = re.compile(r"^(?P<site>[^的]{1,8}?(?:工厂|厂区|厂房|新厂|[一�
 _SITES_BEFORE = re.compile(r"(?P<sites>(?:[\u4e00-\u9fff]{1,4}(?:工厂|厂|基地)(?:和|及|与|、|以及))+)$")
 _AND = re.compile(r"\s?(?:和|及|与|、|以及)\s?")
 #: A clause that begins like this goes on with the measure of the one before.
-_GOES_ON = re.compile(r"^\s?(?:并|且|也|则|更|再|仍|大约|约)?\s?(?:预计|预估|估计?|可望|有望|将)?\s?(?:分别)?(?:为|至|达|较|比|从|由|低于|高于|超过|来到|降至|升至|增至|减至|扩大至|收于|仅)")
+_GOES_ON = re.compile(r"^\s?(?:并|且|也|则|更|再|仍|大约|约)?\s?(?:预计|预估|估计?|可望|有望|将|是|已|进一步|分别)*\s?(?:为|至|达|较|比|从|由|低于|高于|超过|来到|降至|升至|增至|减至|扩大至|收于|仅)")
 #: A rate in front of an amount: 1天8000元.
 _ONE = re.compile(r"(?:1|一)\s?(?P<word>天|日|周|个?月|年|台|件|片|颗|吨|公斤|度|小时|股|张)\s?$")
+_GROWN_TO = re.compile(r"(?:增|升|成长|扩|涨|提高|放大)[^,，]{0,4}?(?:至|到|为|成)[^,，]{0,8}$")
 _SPENT = frozenset({"investment", "capex", "funding"})
 _PURPOSE = re.compile(r"\s?(?:左右|以上)?(?:来|以|并)?(?:赴|在|于|用于|兴建|建设|建|扩建|设立|购置|购买|采购|收购|投入|投资|打造|新建)")
 _SEGMENTED = frozenset({"revenue", "shipments", "sales_volume", "orders", "demand", "exports", "production_volume"})
@@ -79,7 +80,7 @@ class MeasureReader:
         """A frame for each measured quantity, in their order."""
         triggers = [
             _Trigger(start, end, metric)
-            for start, end, metric in self._metrics.find(document.text)
+            for start, end, metric in self._metrics.find(_without_mentions(document))
             if metric.metric != "none"  # 供應商 is no 供應
         ]
         starts = [t.start for t in triggers]
@@ -172,11 +173,26 @@ class _SentenceReading:
             if noun is not None and len(noun) >= len(part) - 4:
                 subject = noun.of(self.text)
         else:
-            subject = self._subject_before(part, clause.start) or self._carried_subject() or self.heading()
+            subject = (
+                self._subject_before(part, clause.start) or self._described(clause, q)
+                or self._whole(part, q) or self._carried_subject() or self.heading()
+            )  # fmt: skip
         return Frame(
             q, self.sentence, "share.part", "share", subject, Span(q.span.start, q.span.end), q.per, q.low, q.high,
             "percent", confidence=0.75,
         )  # fmt: skip
+
+    def _described(self, clause: Span, q: Quantity) -> str | None:
+        """The thing behind a percentage and its 的: 佔了98%的鎵精煉."""
+        if not _REPEATED.match(self.text[q.outer.end :]):
+            return None
+        noun = self._nouns.after(self.text, self.words, q.outer.end, clause.end)
+        return noun.of(self.text) if noun is not None else None
+
+    def _whole(self, verb: int, q: Quantity) -> str | None:
+        """The whole that a part is of, where the brief names nothing else: 這只佔美國國土面積的1%."""
+        noun = self._nouns.after(self.text, self.words, verb + 1, q.outer.start)
+        return noun.of(self.text) if noun is not None else None
 
     # -- changes -------------------------------------------------------------------------------------------------
 
@@ -191,11 +207,11 @@ class _SentenceReading:
             low, high = -high, -low
         left = self.text[clause.start : q.span.start]
         trigger = self._changed_thing(clause, q)
-        subject, origin = self._change_subject(clause, q, trigger)
+        subject, origin = self._change_subject(clause, q, change, trigger)
         metric = "growth"
         if self.reader._changes.is_revision(change, left):
             metric = "revision"
-        elif self._is_price(left, trigger, change, origin):
+        elif self._is_price(q, left, trigger, change, origin):
             metric = "price_change"
             if trigger is None and not self.reader._changes.speaks_of_price(subject or "") and self._has_company(clause):
                 subject = "股价"
@@ -207,7 +223,7 @@ class _SentenceReading:
         return Frame(
             q, self.sentence, f"change.{metric}", metric, subject, where,
             q.per or (None if unit in ("percent", "pp") else self._per_before(clause, q)), low, high, unit,
-            change.direction, change.basis or basis_of(self.text, clause, q, self.sentence.span.start),
+            change.direction, change.basis or basis_of(self.text, clause, q),
             confidence=0.75 if subject else 0.5,
         )  # fmt: skip
 
@@ -220,32 +236,48 @@ class _SentenceReading:
         named = [
             t
             for t in self.triggers
-            if clause.start <= t.start and t.end <= q.span.start and t.metric.metric not in ("growth", "price_change")
-            and t.metric.subject != "verb"
-        ]  # fmt: skip
+            if clause.start <= t.start and t.end <= q.span.start and _names_a_thing(t)
+        ]
         return named[-1] if named else None
 
-    def _change_subject(self, clause: Span, q: Quantity, t: _Trigger | None) -> tuple[str | None, Frame | None]:
+    def _change_subject(self, clause: Span, q: Quantity, change: Change, t: _Trigger | None) -> tuple[str | None, Frame | None]:
         """What changes, and the frame that it was taken from where the clause itself names nothing."""
         if t is not None:
             phrase = self._phrase(clause, t, self._noun(t, clause.start))
             heading = self.heading() if phrase == t.form else None
             return (heading or "") + phrase, None
         origin = self.carried
-        own = self._head(clause, q)
+        own = self._before_change(clause, q, change) or self._head(clause, q)
         if own is not None and not self.reader._changes.names_change(own):
             return own, None
         if origin is not None:
             return origin.changed or origin.subject, origin
-        earlier = [t for t in self.triggers if t.end <= q.span.start and t.metric.subject != "verb"]
+        earlier = [t for t in self.triggers if t.end <= q.span.start and _names_a_thing(t)]
         if earlier:
             return self._phrase(clause, earlier[-1], self._noun(earlier[-1], self.sentence.span.start)), None
-        return self.heading(), None
+        if (heading := self.heading()) is not None:
+            return heading, None
+        for before in reversed([c for c in self.sentence.clauses if c.end <= clause.start]):
+            if (named := self._first_noun(before, before.end)) is not None and not self.reader._changes.names_change(named):
+                return named, None
+        return None, None
 
-    def _is_price(self, left: str, trigger: _Trigger | None, change: Change, origin: Frame | None) -> bool:
+    def _before_change(self, clause: Span, q: Quantity, change: Change) -> str | None:
+        """The noun phrase right before the change word: 國內生產毛額（GDP）成長率為5.3%."""
+        at = self.text.rfind(change.form, clause.start, q.span.start) if change.form else q.outer.start
+        noun = self._nouns.before(self.text, self.words, at, clause.start) if at > clause.start else None
+        if noun is None or noun.of(self.text) in self.reader._generic:
+            return None
+        return noun.of(self.text)
+
+    def _is_price(self, q: Quantity, left: str, trigger: _Trigger | None, change: Change, origin: Frame | None) -> bool:
         if trigger is not None:
             return trigger.metric.metric in ("price", "target_price")
         if self.reader._changes.speaks_of_price(left):
+            return True
+        if change.form.endswith(("涨幅", "跌幅")) and self.reader._changes.speaks_of_price(
+            self.text[self.sentence.span.start : q.span.start]
+        ):
             return True
         if origin is None:
             return change.form.startswith(("收", "大涨", "大跌", "下跌", "上涨", "涨", "跌", "重挫", "涨价", "降价"))
@@ -258,10 +290,11 @@ class _SentenceReading:
         kinds = _kinds(q)
         fitting = [t for t in self.triggers if kinds & t.metric.units and t.start < clause.end]
         behind = _behind(self.text, q.outer.end)
-        for t in fitting:
-            if 0 <= t.start - q.outer.end <= 2:
-                return t
         before = [t for t in fitting if clause.start <= t.start and t.end <= q.span.start]
+        for t in fitting:
+            near = before[-1] if before and q.outer.start - before[-1].end <= 6 else None
+            if 0 <= t.start - q.outer.end <= 2 and (near is None or near.metric.metric != t.metric.metric):
+                return t
         if before:
             return before[-1]
         if q.kind == "count" and self._counted(clause, q) is not None:
@@ -274,6 +307,7 @@ class _SentenceReading:
         return None
 
     def _level(self, clause: Span, q: Quantity, t: _Trigger) -> Frame:
+        clause = self.sentence.clause_at(t.start) if t.end <= clause.start else clause
         metric, per = t.metric.metric, q.per or t.metric.per or self._per_before(clause, q)
         if per is None and metric in CAPACITY_METRICS:
             per = self._capacity_per(clause, q, t)
@@ -290,12 +324,18 @@ class _SentenceReading:
         if metric == "price" and t.form.startswith("收"):
             subject = "股价"
         direction = self.reader._changes.direction_of(t.form) if metric in ("growth", "price_change") else None
-        if metric == "growth" and (subject is None or subject in self.reader._places or subject == t.form):
-            subject = self._phrase(clause, t, self._noun(t, clause.start))
-        if q.kind == "ratio" and metric not in ("valuation", "price_change"):
-            metric, direction, subject = "growth", "up", self._phrase(clause, t, self._noun(t, clause.start))
+        unit = q.unit
+        noun = self._noun(t, clause.start)
+        if metric == "growth" and (noun is None or noun.of(self.text) in self.reader._places) and len(t.form) > 3:
+            subject = self._phrase(clause, t, noun)  # 台灣經濟成長率, 終端增長率
+        elif metric == "spec":
+            subject = self._phrase(clause, t, noun)
+        if q.kind == "ratio" and metric not in ("valuation", "price_change") and _GROWN_TO.search(self.text[clause.start : q.outer.start]):
+            metric, direction, subject = "growth", "up", self._phrase(clause, t, noun)
+        if q.is_fraction and self._is_ratio(clause, q):
+            low, high, unit = _scaled(low), _scaled(high), "multiple"
         return Frame(
-            q, self.sentence, f"level.{metric}", metric, subject, Span(t.start, t.end), per, low, high, q.unit,
+            q, self.sentence, f"level.{metric}", metric, subject, Span(t.start, t.end), per, low, high, unit,
             direction=direction, site=site, changed=self._phrase(clause, t, self._noun(t, clause.start)),
             confidence=0.8 if clause.start <= t.start else 0.6,
         )  # fmt: skip
@@ -456,10 +496,13 @@ class _SentenceReading:
 
     def _head(self, clause: Span, q: Quantity) -> str | None:
         """The noun phrase that opens the clause: 中國人口大約是我們的四倍."""
-        inside = [t for t in self.sentence.tokens if clause.start <= t.start < q.outer.start]
+        return self._first_noun(clause, q.outer.start)
+
+    def _first_noun(self, clause: Span, before: int) -> str | None:
+        inside = [t for t in self.sentence.tokens if clause.start <= t.start < before]
         for word in self.words.words:
-            if clause.start <= word.start < q.outer.start and not any(t.start <= word.start < t.end for t in inside):
-                noun = self._nouns.after(self.text, self.words, word.start, q.outer.start)
+            if clause.start <= word.start < before and not any(t.start <= word.start < t.end for t in inside):
+                noun = self._nouns.after(self.text, self.words, word.start, before)
                 if noun is not None and noun.of(self.text) not in self.reader._generic:
                     return noun.of(self.text)
         return None
@@ -481,8 +524,10 @@ class _SentenceReading:
         m = _HEADING.match(self.sentence.masked)
         if m is None or "Ⓠ" in m["head"] or "Ⓟ" in m["head"]:
             return None
-        head = m["head"].strip()
-        return None if head in self.reader._generic or self.reader._metrics.match(head, 0) == (len(head), None) else head
+        start, end = (self.sentence.offsets[m.start("head")], self.sentence.offsets[m.end("head") - 1] + 1)
+        noun = self._nouns.before(self.text, self.words, end, start)
+        head = noun.of(self.text) if noun is not None else None
+        return None if head in self.reader._generic else head
 
     def _carried_subject(self) -> str | None:
         return self.carried.subject if self.carried is not None else None
@@ -513,7 +558,14 @@ class _SentenceReading:
                 carried.trigger, per or carried.per, q.low, q.high, q.unit, site=self._site_before(clause, q),
                 confidence=0.6,
             )  # fmt: skip
-        if _GOES_ON.match(self.text[clause.start : q.span.start]) and (earlier := self._earlier_trigger(clause, q)):
+        goes_on = bool(_GOES_ON.match(self.text[self._after_tokens(clause, q) : q.span.start]))
+        before = self.carried
+        if goes_on and q.kind == "percent" and before is not None and before.direction is not None:
+            return replace(
+                before, quantity=q, rule=f"carried.{before.metric}", metric="growth" if before.metric == "revision" else before.metric,
+                low=q.low, high=q.high, confidence=0.5,
+            )  # fmt: skip
+        if goes_on and (earlier := self._earlier_trigger(clause, q)):
             return replace(self._level(clause, q, earlier), rule=f"carried.{earlier.metric.metric}", confidence=0.55)
         metric, low, high, unit, confidence = "other", q.low, q.high, q.unit, 0.4
         subject = self._product(clause, q) or self._head(clause, q)
@@ -535,10 +587,15 @@ class _SentenceReading:
             if _is_small_count(q) and not per:
                 return None
             metric, confidence = "count", 0.45
-            subject = self._counted(clause, q) or subject
+            subject = self._counted(clause, q) or _in_classifier(q) or subject
         return Frame(
             q, self.sentence, f"unit.{metric}", metric, subject, None, per, low, high, unit, confidence=confidence
         )
+
+    def _after_tokens(self, clause: Span, q: Quantity) -> int:
+        """Where the words begin that lead to an amount: behind the last mention before it in its clause."""
+        inside = [t.end for t in self.sentence.tokens if clause.start <= t.start and t.end <= q.outer.start]
+        return max([clause.start, *inside])
 
     def _earlier_trigger(self, clause: Span, q: Quantity) -> _Trigger | None:
         """The last trigger word of the clauses before that takes this kind of unit."""
@@ -583,6 +640,27 @@ class _SentenceReading:
     @property
     def _nouns(self) -> NounReader:
         return self.reader._nouns
+
+
+def _without_mentions(document: Document) -> str:
+    """The text with periods and companies blanked: the 年 of 2025年產能 belongs to the period."""
+    text = list(document.text)
+    for sentence in document.sentences:
+        for token in sentence.tokens:
+            if token.letter in (PERIOD, COMPANY):
+                text[token.start : token.end] = "\0" * (token.end - token.start)
+    return "".join(text)
+
+
+def _in_classifier(q: Quantity) -> str | None:
+    """The noun that a classifier was read together with: 27個國家."""
+    raw = (q.unit_raw or "").lstrip("百千万亿兆 ").lstrip("个")
+    return raw if len(raw) >= 2 else None
+
+
+def _names_a_thing(t: _Trigger) -> bool:
+    """Whether a trigger word names what may change; 增幅 names the change, 擴產 the act."""
+    return t.metric.metric not in ("growth", "price_change") and t.metric.subject != "verb"
 
 
 def _behind(text: str, at: int) -> int:

@@ -25,6 +25,7 @@ _SIZED = re.compile(r"(?:[\d.]+|[一二三四五六七八九十]+)(?:英寸|寸|
 _LATIN = re.compile(r"[A-Za-z\d][A-Za-z\d.+\-/&]*")
 _BRACKET = re.compile(r"\s?\([^()ⓆⓅⒸ]{1,24}\)\s?$")
 _LATIN_BRACKET = re.compile(r"\([A-Za-z\d\- ]{1,16}\)$")
+_NO_POSSESSOR = ("a", "b", "l", "i", "z", "v")
 _JOINTS = frozenset(" /-·")
 
 
@@ -88,6 +89,8 @@ class NounReader:
             if form == "的" or form in _JOINTS:
                 if start == end or i == 0 or not self._is_nominal(text, words.words[i - 1], start < end):
                     break
+                if form == "的" and words.words[i - 1].tag[:1] in _NO_POSSESSOR:
+                    break
             elif not self._is_nominal(text, word, start < end):
                 break
             start = word.start
@@ -111,7 +114,8 @@ class NounReader:
                 i = bisect_left(words.starts, end)
                 continue
             form = text[max(word.start, start) : word.end]
-            if form not in _JOINTS and not self._is_nominal(text, word, True):
+            described = form == "的" and end > start and words.words[i - 1].tag in _MODIFIER
+            if form not in _JOINTS and not described and not self._is_nominal(text, word, True):
                 break
             end = word.end
             i += 1

@@ -115,6 +115,10 @@ def _from_to(match: Match) -> dict[int, Frame | None]:
     )
     repeats = bool(own) and second.period == period
     changed_second = replace(shared[1], period=PeriodBounds() if repeats else second.period)
+    if second.quantity.comparator == "upto" and not second.is_future:  # 漲至最高117元: a peak that was reached
+        reached = second.quantity.high
+        exact = replace(second.quantity, low=reached, comparator="eq")
+        changed_second = replace(changed_second, quantity=exact, low=reached)
     return {_key(first): changed_first, _key(second): changed_second}
 
 

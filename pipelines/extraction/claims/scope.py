@@ -35,9 +35,11 @@ class ScopeReader:
         by_sentence: dict[int, list[Frame]] = {}
         for frame in frames:
             by_sentence.setdefault(frame.sentence.index, []).append(frame)
-        who = CompanyScope(self._lexicon, self._stance.comparison, title_topic)
+        who = CompanyScope(self._lexicon, self._stance.comparison)
+        if title_topic is not None and not who.forecasts(title_topic):
+            who.topic = title_topic
         when = PeriodScope(document, published_on, self._stance)
-        says = ForecasterScope(self._lexicon, document, who)
+        says = ForecasterScope(self._lexicon, document, who, title_topic)
         scoped: list[Frame] = []
         for sentence in document.sentences:
             spoken = says.speakers(sentence)

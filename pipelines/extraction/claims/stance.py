@@ -19,8 +19,9 @@ _BRACKET = re.compile(r"\([^()]*\)")
 _ORIGIN = re.compile(r"(?:从|由|自)[^,，]{1,24}?(?=(?:提升|增加|扩|降|升|下滑|攀升|成长|提高|减少|上涨|下跌)[^,，]{0,4}(?:至|到))")
 
 
-#: 將 is no word of the future in 將近, nor 估 in 估值.
-_NOT_BEFORE = {"将": "(?!近|士|军)", "估": "(?!值)", "料": "(?!号|件)", "目标": "(?!价)"}
+#: Words of one character that are part of others: 將近, 估值, 材料, 模擬. What may not stand before and behind them.
+_NOT_BEHIND = {"料": "资材原塑燃饮涂面布肥废用", "拟": "模虚", "恐": "惊", "估": "低高", "欲": "食"}
+_NOT_BEFORE = {"将": "近士军", "估": "值", "料": "号件理", "目标": "价", "恐": "怖慌惧", "拟": "真"}
 
 
 class StanceReader:
@@ -30,7 +31,7 @@ class StanceReader:
         words = lexicon.words
         self._future = any_of(words["future"])
         self._past = any_of(words["past"])
-        self._reaching = any_of(words["forecast_verb"] | words["reaching"])
+        self._reaching = any_of(words["reaching"])
         self._valuation = frozenset(words["valuation_basis"])
         self.comparison = tuple(words["comparison"])
 
@@ -88,4 +89,9 @@ class StanceReader:
 
 def any_of(words: frozenset[str]) -> re.Pattern[str]:
     """A pattern of the words, longest first."""
-    return re.compile("|".join(re.escape(w) + _NOT_BEFORE.get(w, "") for w in sorted(words, key=len, reverse=True)))
+
+    def guarded(word: str) -> str:
+        behind, before = _NOT_BEHIND.get(word), _NOT_BEFORE.get(word)
+        return (f"(?<![{behind}])" if behind else "") + re.escape(word) + (f"(?![{before}])" if before else "")
+
+    return re.compile("|".join(guarded(w) for w in sorted(words, key=len, reverse=True)))

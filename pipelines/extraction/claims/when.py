@@ -33,7 +33,7 @@ _SAID = re.compile(
     r"^[^,，。]{0,4}?(?:宣布|公布|公告|表示|指出|召开|举行|举办|发布|发表|签署|释出|消息|讯息|报导|报道|电\)|快讯|盘中|编制|编製|出具|披露|透露)"
 )
 _DRAWN_UP = re.compile(r"^\s?(?:签署|编制|编製|出具|披露|发布|公布)的")
-_SIGNED = re.compile(r"(?:签署|签署日|编制|发布|公布|出具|披露|日期)(?:于|为|日为)?\s?$")
+_SIGNED = re.compile(r"(?:(?:签署|编制|发布|公布|出具|披露)(?:日|日期)?(?:于|为)|日期为?)\s?$")
 _CONTRAST = re.compile(r"\s?(?:而(?!且)|至于|另外?|反之|相较之下)")
 _RATES = re.compile(r"复合|年化|CAGR")
 _LAST_YEAR = re.compile(r"去年|上年|前一年")
@@ -95,7 +95,7 @@ class PeriodScope:
         chosen = self._floating_back(chosen, frame.sentence, frame.quantity.span.start)
         if frame.trigger is not None and _RATES.search(self.document.text, frame.trigger.start, frame.quantity.span.start):
             chosen = self._span_of_rate(frame, chosen)
-        if chosen.form == "plain":
+        if chosen.form == "plain" and bracket_of(self.document.text, chosen.span.start, frame.sentence.span) is None:
             self.used = chosen
             if self._first is None and frame.metric in _FLOWS:
                 self._first = chosen

@@ -41,11 +41,11 @@ _FORECASTING_NAME = re.compile(r"(?:证券|投顾|研究|研究院|咨询|谘询
 class CompanyScope:
     """The companies of one brief as reading goes on: who the passage is about."""
 
-    def __init__(self, lexicon: Lexicon, comparison: tuple[str, ...], title_topic: Company | None) -> None:
+    def __init__(self, lexicon: Lexicon, comparison: tuple[str, ...]) -> None:
         self._rows = lexicon.companies
         self._market = lexicon.words["market"]
         self._comparison = comparison
-        self.topic = title_topic
+        self.topic: Company | None = None
 
     def forecasts(self, company: Company) -> bool:
         """Whether a company is one that forecasts others: a bank, broker or research house."""
@@ -95,7 +95,10 @@ class CompanyScope:
             index = sentence.clause_index(earlier[-1].span.start)
             same = [m for m in earlier if sentence.clause_index(m.span.start) == index]
             return replace(frame, company=same[0].company)
-        if self.topic is not None and (frame.metric in _OWN or (own and frame.metric in ("growth", "price_change", "share"))):
+        if frame.metric == "share":
+            own = own or any(noun in text[clause.start : clause.end] for noun in _OWN_NOUNS)
+        carries = frame.metric in _OWN or frame.metric in ("spec", "duration")
+        if self.topic is not None and (carries or (own and frame.metric in ("growth", "price_change", "share"))):
             return replace(frame, company=self.topic, confidence=frame.confidence - 0.1)
         return frame
 
