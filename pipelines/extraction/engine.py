@@ -146,12 +146,18 @@ class Extractor:
         return "observation", metric, None
 
     def _original(self, body: str, text: str, subject: str | None, frame: Frame) -> str | None:
-        """A subject in the brief's own script: the nearest place where the normal form has it."""
+        """A subject in the brief's own script: piece by piece from where the normal form has it, nearest first."""
         if subject is None:
             return None
-        at = text.rfind(subject, 0, frame.quantity.span.end)
-        at = at if at >= 0 else text.find(subject)
-        return body[at : at + len(subject)] if at >= 0 else subject
+        pieces: list[str] = []
+        while subject:
+            size = len(subject)
+            while size > 1 and _place(text, subject[:size], frame) < 0:
+                size -= 1
+            at = _place(text, subject[:size], frame)
+            pieces.append(body[at : at + size] if at >= 0 else subject[:size])
+            subject = subject[size:]
+        return "".join(pieces)
 
     def _raw(self, body: str, text: str, raw: str | None, start: int) -> str | None:
         if raw is None:
@@ -169,6 +175,12 @@ class Extractor:
             return body[at : at + len(words)] if at >= 0 else words
 
         return replace(claim, item=own(claim.item), model=own(claim.model))
+
+
+def _place(text: str, words: str, frame: Frame) -> int:
+    """Where the words stand, nearest before the quantity, else first anywhere; -1 where they do not."""
+    at = text.rfind(words, 0, frame.quantity.span.end)
+    return at if at >= 0 else text.find(words)
 
 
 def _is_whole_year(frame: Frame) -> bool:

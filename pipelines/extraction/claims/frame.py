@@ -18,8 +18,8 @@ class Frame:
     """A quantity with its metric, subject, company, period and stance. The claim is made of it at the end.
 
     `subject` is the phrase that the claim will carry; `changed` is what a later change of this level would be of
-    (絲槓月產能, where the subject is 絲槓). `trigger` is the span of the word that gave the metric. `is_future` decides
-    between forecast and observation.
+    (絲槓月產能, where the subject is 絲槓). `trigger` is the span of the word that gave the metric. `is_period_carried`: the period
+    is that of an earlier sentence. `is_future` decides between forecast and observation.
     """
 
     quantity: Quantity
@@ -36,6 +36,7 @@ class Frame:
     basis: str | None = None
     company: Company | None = None
     period: PeriodBounds = field(default_factory=PeriodBounds)
+    is_period_carried: bool = False
     is_future: bool = False
     status: str | None = None
     site: str | None = None

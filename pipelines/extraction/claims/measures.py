@@ -27,6 +27,7 @@ _MEASURED = frozenset(
     {"percent", "pp", "ratio", "money", "count", "person", "measure", "rate_bit", "rate_byte", "duration"}
 )
 _PER_REACH = 14
+_LONGEST_LABEL = 16
 _DURATION_CUES = (
     "时间", "耗时", "需要", "需", "寿命", "周期", "交期", "保固", "预计", "历时", "长达", "可实现", "能见度", "可见度", "工作",
 )  # fmt: skip
@@ -47,6 +48,9 @@ _GOES_ON = re.compile(r"^\s?(?:并|且|也|则|更|再|仍|大约|约)?\s?(?:预
 #: A rate in front of an amount: 1天8000元.
 _ONE = re.compile(r"(?:1|一)\s?(?P<word>天|日|周|个?月|年|台|件|片|颗|吨|公斤|度|小时|股|张)\s?$")
 _GROWN_TO = re.compile(r"(?:增|升|成长|扩|涨|提高|放大)[^,，]{0,4}?(?:至|到|为|成)[^,，]{0,8}$")
+#: Words of the stock exchange: a bare amount of money beside them is a price a share.
+_QUOTED = re.compile(r"股价|盘中|终场|收盘|开盘|早盘|尾盘|盘后|涨停|跌停|天价|挂牌首日|[收开]\s?$")
+_CLOSES = frozenset({"收在", "收报", "报收", "收于", "收", "开出"})
 _SPENT = frozenset({"investment", "capex", "funding"})
 _PURPOSE = re.compile(r"\s?(?:左右|以上)?(?:来|以|并)?(?:赴|在|于|用于|兴建|建设|建|扩建|设立|购置|购买|采购|收购|投入|投资|打造|新建)")
 _SEGMENTED = frozenset({"revenue", "shipments", "sales_volume", "orders", "demand", "exports", "production_volume"})
@@ -151,7 +155,7 @@ class _SentenceReading:
         return frame.direction is not None or bool(_kinds(frame.quantity) & other.metric.units)
 
     def _frame(self, q: Quantity) -> Frame | None:
-        clause = self.sentence.clause_at(q.span.start)
+        clause = self._clause(q)
         part = part_of_whole(self.sentence, q)
         if part is not None:
             return self._share(clause, q, part)
@@ -162,6 +166,14 @@ class _SentenceReading:
             return None
         trigger = self._trigger(clause, q)
         return self._level(clause, q, trigger) if trigger is not None else self._untriggered(clause, q)
+
+    def _clause(self, q: Quantity) -> Span:
+        """The clause of an amount, with its label in front where it has one (營收：約107億美元)."""
+        i = self.sentence.clause_index(q.span.start)
+        clause = self.sentence.clauses[i]
+        if i and self.text[clause.start - 1] in ":：" and len(self.sentence.clauses[i - 1]) <= _LONGEST_LABEL:
+            return Span(self.sentence.clauses[i - 1].start, clause.end)
+        return clause
 
     # -- shares --------------------------------------------------------------------------------------------------
 
@@ -321,8 +333,9 @@ class _SentenceReading:
         if metric == "price" and q.unit and ("股价" in t.form or "收" in t.form):
             per = per or "share"
         subject, site = self._level_subject(clause, q, t)
-        if metric == "price" and t.form.startswith("收"):
-            subject = "股价"
+        changed = self._phrase(clause, t, self._noun(t, clause.start))
+        if metric == "price" and t.form in _CLOSES:
+            subject = changed = "股价"
         direction = self.reader._changes.direction_of(t.form) if metric in ("growth", "price_change") else None
         unit = q.unit
         noun = self._noun(t, clause.start)
@@ -336,7 +349,7 @@ class _SentenceReading:
             low, high, unit = _scaled(low), _scaled(high), "multiple"
         return Frame(
             q, self.sentence, f"level.{metric}", metric, subject, Span(t.start, t.end), per, low, high, unit,
-            direction=direction, site=site, changed=self._phrase(clause, t, self._noun(t, clause.start)),
+            direction=direction, site=site, changed=changed,
             confidence=0.8 if clause.start <= t.start else 0.6,
         )  # fmt: skip
 
@@ -501,6 +514,8 @@ class _SentenceReading:
     def _first_noun(self, clause: Span, before: int) -> str | None:
         inside = [t for t in self.sentence.tokens if clause.start <= t.start < before]
         for word in self.words.words:
+            if any(t.start < word.end and word.start < t.end for t in self.triggers):
+                continue
             if clause.start <= word.start < before and not any(t.start <= word.start < t.end for t in inside):
                 noun = self._nouns.after(self.text, self.words, word.start, before)
                 if noun is not None and noun.of(self.text) not in self.reader._generic:
@@ -558,9 +573,14 @@ class _SentenceReading:
                 carried.trigger, per or carried.per, q.low, q.high, q.unit, site=self._site_before(clause, q),
                 confidence=0.6,
             )  # fmt: skip
+        if q.kind == "money" and per in (None, "share") and _QUOTED.search(self.text[self.sentence.span.start : q.outer.end + 4]):
+            return Frame(
+                q, self.sentence, "unit.price", "price", "股价", Span(q.span.start, q.span.end), "share", q.low, q.high, q.unit,
+                changed="股价", confidence=0.5,
+            )  # fmt: skip
         goes_on = bool(_GOES_ON.match(self.text[self._after_tokens(clause, q) : q.span.start]))
         before = self.carried
-        if goes_on and q.kind == "percent" and before is not None and before.direction is not None:
+        if (goes_on or self._has_company(clause)) and q.kind == "percent" and before is not None and before.direction is not None:
             return replace(
                 before, quantity=q, rule=f"carried.{before.metric}", metric="growth" if before.metric == "revision" else before.metric,
                 low=q.low, high=q.high, confidence=0.5,
@@ -607,7 +627,8 @@ class _SentenceReading:
         if q.kind != carried.quantity.kind or q.unit != carried.quantity.unit or carried.direction is not None:
             return False
         if q.kind in ("count", "person"):
-            return carried.metric in _CARRIED_COUNTS
+            same = (q.unit_raw or "")[-1:] == (carried.quantity.unit_raw or "")[-1:]
+            return carried.metric in _CARRIED_COUNTS and same
         return True
 
     def _site_before(self, clause: Span, q: Quantity) -> str | None:

@@ -23,7 +23,7 @@ _NOMINAL = ("n", "vn", "an", "b", "j", "l", "i", "eng", "s", "z")
 _MODIFIER = ("a", "ag", "ng", "h", "k")
 _SIZED = re.compile(r"(?:[\d.]+|[一二三四五六七八九十]+)(?:英寸|寸|吋|代|奈米|纳米|层|系列)")
 _LATIN = re.compile(r"[A-Za-z\d][A-Za-z\d.+\-/&]*")
-_BRACKET = re.compile(r"\s?\([^()ⓆⓅⒸ]{1,24}\)\s?$")
+_BRACKET = re.compile(r"\s?\([^()ⓆⓅⒸ]{1,40}\)\s?$")
 _LATIN_BRACKET = re.compile(r"\([A-Za-z\d\- ]{1,16}\)$")
 _NO_POSSESSOR = ("a", "b", "l", "i", "z", "v")
 _JOINTS = frozenset(" /-·")
@@ -57,7 +57,7 @@ class NounReader:
         cut = tuple(
             Word(low + w.start, low + w.end, w.tag) for w in self._segmenter.tagged(text[low:high])
         )
-        named = [Span(low + s, low + e) for s, e, _ in self._products.find(text[low:high])]
+        named = [Span(low + s, low + e) for s, e, _ in self._products.find(text[low:high]) if _is_whole(text, low + s, low + e)]
         named += [Span(low + m.start(), low + m.end()) for m in _SIZED.finditer(text[low:high])]
         return Words(sentence, cut, tuple(w.start for w in cut), tuple(sorted(named)))
 
@@ -142,6 +142,8 @@ class NounReader:
                 end = period.start
             elif text[end - 1] in " 的":
                 end -= 1
+            elif any(t.end == end for t in sentence.tokens):
+                return end
             elif text[end - 1] == ")" and (m := _BRACKET.search(text, floor, end)):
                 return m.start()
             else:
@@ -161,3 +163,14 @@ class NounReader:
             end -= 1
         return Span(start, end) if end - start >= 2 else None
 
+
+def _is_whole(text: str, start: int, end: int) -> bool:
+    """Whether a Latin name stands by itself: PC is no product in HPC."""
+    before, behind = text[start - 1 : start], text[end : end + 1]
+    return not (_is_letter(text[start]) and _is_letter(before)) and not (
+        _is_letter(text[end - 1]) and _is_letter(behind)
+    )
+
+
+def _is_letter(char: str) -> bool:
+    return char.isascii() and char.isalpha()

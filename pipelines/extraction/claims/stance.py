@@ -55,7 +55,7 @@ class StanceReader:
             if end <= published_on:
                 is_future = False
             elif (start is not None and start > published_on) or (
-                end - published_on > _MOST_OF_A_YEAR and not self._past.search(own)
+                end - published_on > _MOST_OF_A_YEAR and not frame.is_period_carried and not self._past.search(own)
             ):
                 is_future = True
         return replace(frame, is_future=is_future)

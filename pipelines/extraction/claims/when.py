@@ -84,6 +84,7 @@ class PeriodScope:
     def fill(self, frame: Frame) -> Frame:
         """The frame with the period that governs its number."""
         chosen = self._chosen(frame)
+        is_carried = chosen is None
         if chosen is not None:
             chosen = self._resolved(chosen, frame.sentence, frame.quantity.span.start)
         elif frame.metric in _FLOWS:
@@ -99,7 +100,7 @@ class PeriodScope:
             self.used = chosen
             if self._first is None and frame.metric in _FLOWS:
                 self._first = chosen
-        return replace(frame, period=PeriodBounds(chosen.start, chosen.end))
+        return replace(frame, period=PeriodBounds(chosen.start, chosen.end), is_period_carried=is_carried)
 
     def _span_of_rate(self, frame: Frame, chosen: Period) -> Period:
         """A rate a year over a span: from the first year of the sentence to the last (contract section 4)."""
@@ -219,7 +220,12 @@ class PeriodScope:
         if self.joined or self._first is not None:
             return self.used or self._opening
         resolved = [p for p in frame.sentence.periods() if p.form != "unresolved" and p.grain != "day" and p.span.end <= at]
-        return self._opening if not resolved or all(self._is_base(frame.sentence, p) for p in resolved) else None
+        if any(not self._is_base(frame.sentence, p) for p in resolved):
+            return None
+        opening = self._opening
+        if opening is None or opening.end is None or self.published_on is None or opening.end <= self.published_on:
+            return opening
+        return opening if self.stance.looks_ahead_before(frame.sentence, at) is True else None
 
     def _is_base(self, sentence: Sentence, period: Period) -> bool:
         """Whether a period is only what something is compared with."""

@@ -91,6 +91,8 @@ class CompanyScope:
         if frame.metric in _MARKET or (any(word in left for word in self._market) and not own):
             return frame
         earlier = [m for m in heads if m.span.start < clause.start]
+        if frame.metric in _OWN and any(m.company.status != "anonymous" for m in earlier):
+            earlier = [m for m in earlier if m.company.status != "anonymous"]  # 美國客戶下單強勁，營收…
         if earlier and frame.metric in _SENTENCE:
             index = sentence.clause_index(earlier[-1].span.start)
             same = [m for m in earlier if sentence.clause_index(m.span.start) == index]
