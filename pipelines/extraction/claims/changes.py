@@ -37,6 +37,7 @@ _BASES = (
 #: 環比 is against the period before; how long that is, only the claim's period tells.
 SEQUENTIAL = "sequential"
 _EXPECTATION = re.compile(r"预期|预估|预测|财测")
+_PRICE_MOVES = frozenset({"调涨", "涨价", "降价", "小涨", "小跌", "收涨", "收跌", "调降售价", "跌价", "微涨", "微跌", "大涨", "大跌", "重挫", "飙涨"})
 _REVISIONS = ("上调", "上修", "下调", "下修", "调升", "调降")
 
 
@@ -61,7 +62,10 @@ class ChangeReader:
         if q.kind == "duration":
             return None
         for end in dict.fromkeys((q.outer.start, q.span.start)):
-            word = self._before(text[clause.start : end].rstrip(' “"「'))
+            left = text[clause.start : end].rstrip(' “"「')
+            if left.endswith("为") and q.kind not in ("percent", "pp", "ratio"):
+                return None  # 擴增為5萬台: the level reached
+            word = self._before(left)
             if word is not None:
                 return word
         if q.kind in ("percent", "ratio", "pp") and (m := _AFTER.match(text, q.outer.end)):
@@ -106,6 +110,10 @@ class ChangeReader:
     def is_revision(self, change: Change, left: str) -> bool:
         """Whether the change is of a forecast rather than of the thing: 需求預期上調 6%."""
         return change.form in _REVISIONS and bool(_EXPECTATION.search(left))
+
+    def moves_price(self, change: Change) -> bool:
+        """Whether the word is said of prices only: 調漲, 漲價."""
+        return change.form in _PRICE_MOVES
 
     def speaks_of_price(self, left: str) -> bool:
         """Whether the words in front of a change name a price."""

@@ -50,6 +50,11 @@ _ONE = re.compile(r"(?:1|一)\s?(?P<word>天|日|周|个?月|年|台|件|片|颗
 _GROWN_TO = re.compile(r"(?:增|升|成长|扩|涨|提高|放大)[^,，]{0,4}?(?:至|到|为|成)[^,，]{0,8}$")
 #: Words of the stock exchange: a bare amount of money beside them is a price a share.
 _QUOTED = re.compile(r"股价|盘中|终场|收盘|开盘|早盘|尾盘|盘后|涨停|跌停|天价|挂牌首日|[收开]\s?$")
+#: What raw materials and freight are priced by.
+_TRADED = frozenset({"t", "kg", "g", "barrel", "L", "m2", "TEU", "kWh", "W", "m3"})
+#: Amounts of goods: where a later statement names none, they are of the same goods.
+_GOODS = frozenset({"shipments", "sales_volume"})
+_PARTS = frozenset({"share", "market_share"})
 _CLOSES = frozenset({"收在", "收报", "报收", "收于", "收", "开出"})
 _SPENT = frozenset({"investment", "capex", "funding"})
 _PURPOSE = re.compile(r"\s?(?:左右|以上)?(?:来|以|并)?(?:赴|在|于|用于|兴建|建设|建|扩建|设立|购置|购买|采购|收购|投入|投资|打造|新建)")
@@ -90,16 +95,17 @@ class MeasureReader:
         starts = [t.start for t in triggers]
         frames: list[Frame] = []
         topic: str | None = None
+        goods: str | None = None
         for sentence in document.sentences:
             measured = [q for q in sentence.quantities() if q.kind in _MEASURED]
             if not measured:
                 continue
             low, high = bisect_left(starts, sentence.span.start), bisect_left(starts, sentence.span.end)
             reading = _SentenceReading(
-                self, document.text, sentence, triggers[low:high], self._nouns.words(document.text, sentence), topic
+                self, document.text, sentence, triggers[low:high], self._nouns.words(document.text, sentence), topic, goods
             )
             frames.extend(reading.frames(measured))
-            topic = reading.next_topic()
+            topic, goods = reading.next_topic(), reading.next_goods()
         return frames
 
 
@@ -113,6 +119,7 @@ class _SentenceReading:
     triggers: list[_Trigger]
     words: Words
     topic: str | None = None
+    goods: str | None = None
     carried: Frame | None = None
     level: Frame | None = None
 
@@ -162,9 +169,9 @@ class _SentenceReading:
         change = self.reader._changes.of_amount(self.text, clause, q)
         if change is not None:
             return self._change(clause, q, change)
-        if q.kind == "duration" and not self._is_stated_duration(clause, q):
-            return None
         trigger = self._trigger(clause, q)
+        if q.kind == "duration" and trigger is None and not self._is_stated_duration(clause, q):
+            return None
         return self._level(clause, q, trigger) if trigger is not None else self._untriggered(clause, q)
 
     def _clause(self, q: Quantity) -> Span:
@@ -186,13 +193,18 @@ class _SentenceReading:
                 subject = noun.of(self.text)
         else:
             subject = (
-                self._subject_before(part, clause.start) or self._described(clause, q)
+                self._company_before(part) or self._subject_before(part, clause.start) or self._described(clause, q)
                 or self._whole(part, q) or self._carried_subject() or self.heading()
             )  # fmt: skip
         return Frame(
             q, self.sentence, "share.part", "share", subject, Span(q.span.start, q.span.end), q.per, q.low, q.high,
             "percent", confidence=0.75,
         )  # fmt: skip
+
+    def _company_before(self, at: int) -> str | None:
+        """The company right before a verb: 亞馬遜占營收六成."""
+        token = next((t for t in self.sentence.tokens if t.letter == COMPANY and 0 <= at - t.end <= 2), None)
+        return self.text[token.start : token.end] if token is not None else None
 
     def _described(self, clause: Span, q: Quantity) -> str | None:
         """The thing behind a percentage and its 的: 佔了98%的鎵精煉."""
@@ -218,6 +230,8 @@ class _SentenceReading:
         if low is not None and low < 0 and high is not None:
             low, high = -high, -low
         left = self.text[clause.start : q.span.start]
+        if change.direction == "up" and q.kind in ("count", "measure") and (added := self._added(clause, q)):
+            return added
         trigger = self._changed_thing(clause, q)
         subject, origin = self._change_subject(clause, q, change, trigger)
         metric = "growth"
@@ -237,6 +251,17 @@ class _SentenceReading:
             q.per or (None if unit in ("percent", "pp") else self._per_before(clause, q)), low, high, unit,
             change.direction, change.basis or basis_of(self.text, clause, q),
             confidence=0.75 if subject else 0.5,
+        )  # fmt: skip
+
+    def _added(self, clause: Span, q: Quantity) -> Frame | None:
+        """An absolute amount of capacity that comes on top: 明年再增加2萬片."""
+        level = self.level
+        same = level is not None and level.metric in CAPACITY_METRICS and (level.quantity.unit_raw or "")[-1:] == (q.unit_raw or "")[-1:]
+        if level is None or not same:
+            return None
+        return Frame(
+            q, self.sentence, "change.capacity_addition", "capacity_addition", level.subject, level.trigger,
+            q.per or level.per, q.low, q.high, q.unit, confidence=0.6,
         )  # fmt: skip
 
     def _has_company(self, clause: Span) -> bool:
@@ -285,7 +310,7 @@ class _SentenceReading:
     def _is_price(self, q: Quantity, left: str, trigger: _Trigger | None, change: Change, origin: Frame | None) -> bool:
         if trigger is not None:
             return trigger.metric.metric in ("price", "target_price")
-        if self.reader._changes.speaks_of_price(left):
+        if self.reader._changes.speaks_of_price(left) or self.reader._changes.moves_price(change):
             return True
         if change.form.endswith(("涨幅", "跌幅")) and self.reader._changes.speaks_of_price(
             self.text[self.sentence.span.start : q.span.start]
@@ -309,8 +334,9 @@ class _SentenceReading:
                 return t
         if before:
             return before[-1]
-        if q.kind == "count" and self._counted(clause, q) is not None:
-            return None
+        if q.kind == "count" and (counted := self._counted(clause, q)) is not None:
+            return next((t for t in fitting if t.start >= q.outer.end and counted.endswith(t.form)
+                         and t.end <= q.outer.end + len(counted) + 2), None)  # fmt: skip
         others = [t.start for t in self.sentence.tokens if isinstance(t.item, Quantity)]
         for t in fitting:
             near = 0 <= t.start - behind <= 12
@@ -325,23 +351,27 @@ class _SentenceReading:
             per = self._capacity_per(clause, q, t)
         if metric == "capacity" and self._is_added(clause, t):
             metric = "capacity_addition"
+        elif metric == "capacity_addition" and t.metric.subject == "verb" and self.text[t.end : t.end + 1] in tuple("至到为成"):
+            metric = "capacity"
         if metric == "price" and q.kind in ("percent", "ratio"):
             metric = "price_change"
         low, high = q.low, q.high
         if metric in ("profit", "eps") and any(word in t.form for word in ("损", "亏")):
             low, high = _negated(high), _negated(low)
-        if metric == "price" and q.unit and ("股价" in t.form or "收" in t.form):
+        if metric == "price" and "股价" in t.form:
             per = per or "share"
         subject, site = self._level_subject(clause, q, t)
         changed = self._phrase(clause, t, self._noun(t, clause.start))
         if metric == "price" and t.form in _CLOSES:
-            subject = changed = "股价"
+            quoted = per in (None, "share") or self._has_company(clause)
+            subject = changed = "股价" if quoted else self._head(clause, q)
+            per = "share" if quoted else per
         direction = self.reader._changes.direction_of(t.form) if metric in ("growth", "price_change") else None
         unit = q.unit
         noun = self._noun(t, clause.start)
         if metric == "growth" and (noun is None or noun.of(self.text) in self.reader._places) and len(t.form) > 3:
             subject = self._phrase(clause, t, noun)  # 台灣經濟成長率, 終端增長率
-        elif metric == "spec":
+        elif metric in ("spec", "utilization"):
             subject = self._phrase(clause, t, noun)
         if q.kind == "ratio" and metric not in ("valuation", "price_change") and _GROWN_TO.search(self.text[clause.start : q.outer.start]):
             metric, direction, subject = "growth", "up", self._phrase(clause, t, noun)
@@ -367,6 +397,8 @@ class _SentenceReading:
             counted = self._counted(clause, q) if t.metric.metric in _CARRIED_COUNTS else None
             if counted is None and t.metric.metric in _CARRIED_COUNTS:
                 counted = self._delivered(t, q)
+            if noun is None and counted is None and t.metric.metric in _GOODS:
+                counted = self.goods
             if noun is None and counted is not None:
                 return counted, None
             phrase = self._phrase(clause, t, noun)
@@ -421,8 +453,9 @@ class _SentenceReading:
     def _is_added(self, clause: Span, t: _Trigger) -> bool:
         """Whether the capacity is new: 新增電視年產能."""
         noun = self._noun(t, clause.start)
+        added = ("新增", "增加", "增添")
         start = noun.start if noun is not None else t.start
-        return self.text[clause.start : start].rstrip().endswith(("新增", "增加", "增添"))
+        return self.text.endswith(added, clause.start, t.start) or self.text[clause.start : start].rstrip().endswith(added)
 
     def _capacity_before(self, clause: Span, t: _Trigger) -> _Trigger | None:
         """The noun of capacity that a verb of expansion belongs to: 機床年產能目標年底前擴至500台."""
@@ -560,14 +593,23 @@ class _SentenceReading:
         named = [s for s in self.words.named if len(s) >= 2]
         return named[-1].of(self.text) if named else self.topic
 
+    def next_goods(self) -> str | None:
+        """The goods that the amounts of this sentence were of, for bare 出貨 and 銷量 in the next one."""
+        level = self.level
+        if level is not None and level.metric in _GOODS and level.trigger is not None:
+            named = (level.subject or "").replace(self.text[level.trigger.start : level.trigger.end], "")
+            return named if len(named) >= 2 and any(s.of(self.text) in named for s in self.words.named) else self.goods
+        return self.goods
+
     # -- no trigger word -----------------------------------------------------------------------------------------
 
     def _untriggered(self, clause: Span, q: Quantity) -> Frame | None:
         """No trigger word in the clause: the measure of the clause before, or one by the unit."""
         per = q.per or self._per_before(clause, q)
         carried = self.level
-        if carried is not None and self._continues(clause, q, carried):
-            product = self._product(clause, q)
+        own = self._nouns.before(self.text, self.words, q.outer.start, clause.start)
+        if carried is not None and self._continues(clause, q, carried, own):
+            product = self._product(clause, q) or (own.of(self.text) if own and carried.metric in _PARTS else None)
             return Frame(
                 q, self.sentence, f"carried.{carried.metric}", carried.metric, product or carried.subject,
                 carried.trigger, per or carried.per, q.low, q.high, q.unit, site=self._site_before(clause, q),
@@ -578,12 +620,26 @@ class _SentenceReading:
                 q, self.sentence, "unit.price", "price", "股价", Span(q.span.start, q.span.end), "share", q.low, q.high, q.unit,
                 changed="股价", confidence=0.5,
             )  # fmt: skip
+        if q.kind == "money" and per in _TRADED:
+            at = self.text.rfind("每", clause.start, q.outer.start)
+            noun = self._nouns.before(self.text, self.words, at if at >= 0 else q.outer.start, clause.start)
+            subject = noun.of(self.text) if noun is not None else self._product(clause, q)
+            if subject is not None or (self.level is not None and self.level.metric == "price"):
+                return Frame(
+                    q, self.sentence, "unit.price", "price", subject or self._carried_subject(), Span(q.span.start, q.span.end),
+                    per, q.low, q.high, q.unit, changed=subject, confidence=0.5,
+                )  # fmt: skip
         goes_on = bool(_GOES_ON.match(self.text[self._after_tokens(clause, q) : q.span.start]))
         before = self.carried
         if (goes_on or self._has_company(clause)) and q.kind == "percent" and before is not None and before.direction is not None:
             return replace(
                 before, quantity=q, rule=f"carried.{before.metric}", metric="growth" if before.metric == "revision" else before.metric,
                 low=q.low, high=q.high, confidence=0.5,
+            )  # fmt: skip
+        if goes_on and q.kind == "ratio" and self.level is not None:
+            return replace(
+                self.level, quantity=q, rule="carried.growth", metric="growth", low=q.low, high=q.high, unit="multiple", per=None,
+                direction="up", subject=self.level.changed or self.level.subject, confidence=0.5,
             )  # fmt: skip
         if goes_on and (earlier := self._earlier_trigger(clause, q)):
             return replace(self._level(clause, q, earlier), rule=f"carried.{earlier.metric.metric}", confidence=0.55)
@@ -595,8 +651,8 @@ class _SentenceReading:
             elif q.is_fraction:
                 metric = "share"
             behind = self._nouns.after(self.text, self.words, q.outer.end, clause.end)
-            if behind is not None and _REPEATED.match(self.text[q.outer.end :]):
-                subject = behind.of(self.text)
+            if behind is not None and behind.start - q.outer.end <= 2:
+                metric, subject = ("share" if unit == "percent" else metric), behind.of(self.text)
         elif q.kind in ("measure", "rate_bit", "rate_byte"):
             metric, confidence = ("other" if q.unit == "t" else "spec"), 0.45
             subject = subject or self._counted(clause, q)
@@ -622,8 +678,14 @@ class _SentenceReading:
         fitting = [t for t in self.triggers if t.end <= clause.start and _kinds(q) & t.metric.units]
         return fitting[-1] if fitting else None
 
-    def _continues(self, clause: Span, q: Quantity, carried: Frame) -> bool:
-        """Whether a clause without a trigger word goes on with the measure of the one before: the same kind of unit."""
+    def _continues(self, clause: Span, q: Quantity, carried: Frame, own: Span | None) -> bool:
+        """Whether a clause without a trigger word goes on with the measure of the one before: the same kind of unit,
+        and no thing of its own beside the amount (匯損約4.2億元), unless it is a part, a product or a place."""
+        if own is not None and q.kind in ("money", "percent") and carried.metric not in _PARTS:
+            words = own.of(self.text)
+            named = any(own.start <= s.start and s.end <= own.end for s in self.words.named)
+            if not named and not words.startswith(tuple(self.reader._places)) and words not in self.reader._generic:
+                return False
         if q.kind != carried.quantity.kind or q.unit != carried.quantity.unit or carried.direction is not None:
             return False
         if q.kind in ("count", "person"):

@@ -22,7 +22,7 @@ _LONGEST = 16
 _NOMINAL = ("n", "vn", "an", "b", "j", "l", "i", "eng", "s", "z")
 _MODIFIER = ("a", "ag", "ng", "h", "k")
 _SIZED = re.compile(r"(?:[\d.]+|[一二三四五六七八九十]+)(?:英寸|寸|吋|代|奈米|纳米|层|系列)")
-_LATIN = re.compile(r"[A-Za-z\d][A-Za-z\d.+\-/&]*")
+_LATIN = re.compile(r"[A-Za-z\d][A-Za-z\d.+\-&]*")
 _BRACKET = re.compile(r"\s?\([^()ⓆⓅⒸ]{1,40}\)\s?$")
 _LATIN_BRACKET = re.compile(r"\([A-Za-z\d\- ]{1,16}\)$")
 _NO_POSSESSOR = ("a", "b", "l", "i", "z", "v")
@@ -46,17 +46,20 @@ class NounReader:
         products = {form: True for product in lexicon.products for form in product.forms}
         self._products = PhraseMatcher(products)
         self._segmenter = Segmenter(
-            [*(form for form in products if not form.isascii()), *(m.form for m in lexicon.metrics if len(m.form) > 1)]
-        )  # fmt: skip
+            [
+                *(form for form in products if not form.isascii()),
+                *(m.form for m in lexicon.metrics if len(m.form) > 1),
+                *lexicon.words["np_verb"],
+            ]
+        )
         self._stops = lexicon.words["np_stop"]
+        self._skipped = tuple(sorted(lexicon.words["np_skip"], key=len, reverse=True))
         self._verbs = lexicon.words["np_verb"]
 
     def words(self, text: str, sentence: Sentence) -> Words:
         """Cuts a sentence of `text` (normal form) into words, once for all its quantities."""
         low, high = sentence.span.start, sentence.span.end
-        cut = tuple(
-            Word(low + w.start, low + w.end, w.tag) for w in self._segmenter.tagged(text[low:high])
-        )
+        cut = _with_latin_whole(text, low, self._segmenter.tagged(text[low:high]))
         named = [Span(low + s, low + e) for s, e, _ in self._products.find(text[low:high]) if _is_whole(text, low + s, low + e)]
         named += [Span(low + m.start(), low + m.end()) for m in _SIZED.finditer(text[low:high])]
         return Words(sentence, cut, tuple(w.start for w in cut), tuple(sorted(named)))
@@ -137,9 +140,13 @@ class NounReader:
     def _without_tail(self, text: str, sentence: Sentence, end: int, floor: int) -> int:
         """`end` moved back over blanks, a 的, a short bracket (主動光纜 (AOC) 市場規模) and a period (伺服器第3季營收)."""
         while end > floor:
-            period = next((t for t in sentence.tokens if t.letter == PERIOD and t.end == end), None)
-            if period is not None and period.start > floor:
+            period = next((t for t in sentence.tokens if t.letter == PERIOD and t.start < end <= t.end), None)
+            if period is not None:
+                if period.start <= floor:
+                    return period.start
                 end = period.start
+            elif (skipped := next((w for w in self._skipped if text.endswith(w, floor, end)), None)) is not None:
+                end -= len(skipped)
             elif text[end - 1] in " 的":
                 end -= 1
             elif any(t.end == end for t in sentence.tokens):
@@ -162,6 +169,18 @@ class NounReader:
         while end > start and text[end - 1] in " 的之/-·":
             end -= 1
         return Span(start, end) if end - start >= 2 else None
+
+
+def _with_latin_whole(text: str, low: int, words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """The words moved to offset `low`, with the parts of a Latin name (1.6T, i.MX) as one word."""
+    merged: list[Word] = []
+    for word in words:
+        start, end = low + word.start, low + word.end
+        if merged and merged[-1].end == start and _LATIN.fullmatch(text[merged[-1].start : end]):
+            merged[-1] = Word(merged[-1].start, end, "eng")
+        else:
+            merged.append(Word(start, end, word.tag))
+    return tuple(merged)
 
 
 def _is_whole(text: str, start: int, end: int) -> bool:

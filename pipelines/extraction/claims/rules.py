@@ -53,6 +53,10 @@ class Match:
         return [t.item for t in tokens if isinstance(t.item, Period)]
 
 
+#: A figure that is revised is a forecast where the sentence speaks of one.
+_GUIDED = re.compile(normalize("預期|預估|預測|財測|指引|目標|展望|預計"))
+
+
 def _rule(name: str, pattern: str, produce: Production) -> Rule:
     return Rule(name, re.compile(normalize(pattern)), produce)
 
@@ -73,9 +77,11 @@ def _revised(match: Match) -> dict[int, Frame | None]:
         ):
             return {}
         changed[_key(prior)] = None
+        guided = _GUIDED.search(value.sentence.masked) is not None
         changed[_key(value)] = replace(
-            value, prior_low=prior.low, prior_high=prior.high, rule="prior." + value.rule
-        )
+            value, prior_low=prior.low, prior_high=prior.high, rule="prior." + value.rule,
+            is_future=value.is_future or guided,
+        )  # fmt: skip
     return changed
 
 
@@ -145,11 +151,11 @@ def _converted(match: Match) -> dict[int, Frame | None]:
 _LIST = r"Ⓠ(?:\s?(?:、|和|及|與|/|以及)\s?Ⓠ)*"
 
 RULES: tuple[Rule, ...] = (
-    _rule("prior.revised", rf"(?:從|由|自)(?:原本的?|原先的?|先前的?|此前的?)?(?P<prior>{_LIST})[^。Ⓠ]{{0,6}}?(?:上調|下調|上修|下修|調升|調降|調高|調低|修正)[^。Ⓠ]{{0,3}}?(?:至|到|為)(?P<value>{_LIST})", _revised),
-    _rule("prior.beyond", rf"(?P<value>{_LIST})\s?[,，(]?[^。Ⓠ,，]{{0,6}}?(?:高於|低於|優於|超過|超出|高出|遠超|不如|較)[^。Ⓠ]{{0,4}}?(?:此前|先前|原先|之前|原本|稍早|前次)[^。Ⓠ]{{0,4}}?(?:預期|預估|預測|估計|預計|規劃|規畫|目標)(?:值|數)?的?(?P<prior>{_LIST})", _revised),
+    _rule("prior.revised", rf"(?:從|由|自)(?:原本的?|原先的?|先前的?|此前的?|原估的?|原預估的?|原先預估的?|先前預估的?|原定的?|原目標的?|年初的?)?(?P<prior>{_LIST})[^。Ⓠ]{{0,6}}?(?:上調|下調|上修|下修|調升|調降|調高|調低|修正)[^。Ⓠ]{{0,3}}?(?:至|到|為)(?P<value>{_LIST})", _revised),
+    _rule("prior.beyond", rf"(?P<value>{_LIST})\s?[,，(]?[^。Ⓠ,，]{{0,6}}?(?:高於|低於|優於|超過|超出|高出|遠超|不如|較)[^。Ⓠ]{{0,4}}?(?:此前|先前|原先|之前|原本|稍早|前次|年初|原)[^。Ⓠ]{{0,4}}?(?:預期|預估|預測|估計|預計|規劃|規畫|計畫|計劃|指引|目標)(?:值|數)?的?(?P<prior>{_LIST})", _revised),
     _rule("prior.original", r"(?P<value>Ⓠ)\s?[(,，]\s?(?:原|原先|此前|先前|原本)(?:預估|預計|預期|規劃|規畫|計畫|目標|預測)(?:為|的)?(?P<prior>Ⓠ)", _revised),
     _rule("prior.halved", r"(?P<value>Ⓠ)\s?[,，]\s?較(?:原先|原本|此前|先前)[^。Ⓠ]{0,6}?的?(?P<prior>Ⓠ)(?P<change>Ⓠ)", _prior_by_factor),
-    _rule("from_to", r"(?:從|由|自)(?P<first>[^。Ⓠ,，]{0,12}?Ⓠ)[^。Ⓠ,，]{0,10}?(?:提升|增加|增|降|升|下滑|攀升|成長|擴大|擴增|擴產|提高|減少|上漲|下跌|跌|漲|縮減|縮短|上升|下降|變|轉|躍升)[^。Ⓠ,，]{0,8}?(?:至|到|為|成)[^。Ⓠ,，]{0,8}?(?P<second>Ⓠ)", _from_to),
+    _rule("from_to", r"(?:從|由|自)(?P<first>[^。Ⓠ,，]{0,12}?Ⓠ)[^。Ⓠ,，]{0,10}?(?:提升|增加|增|倍增|降|升|下滑|攀升|成長|擴大|擴增|擴充|擴產|提高|減少|上漲|下跌|跌|漲|縮減|縮短|上升|下降|變|轉|躍升|拉長|拉高|延長|收斂|調高|調降|調升)[^。Ⓠ,，]{0,8}?(?:至|到|為|成)[^。Ⓠ,，]{0,8}?(?P<second>Ⓠ)", _from_to),
     _rule("precised", r"(?P<loose>Ⓠ)\s?[(](?P<exact>Ⓠ)[)]", _precised),
     _rule("converted", r"(?P<amount>Ⓠ)\s?[(][^()]{0,12}?(?P<again>Ⓠ)[)]", _converted),
 )  # fmt: skip

@@ -35,9 +35,7 @@ class ScopeReader:
         by_sentence: dict[int, list[Frame]] = {}
         for frame in frames:
             by_sentence.setdefault(frame.sentence.index, []).append(frame)
-        who = CompanyScope(self._lexicon, self._stance.comparison)
-        if title_topic is not None and not who.forecasts(title_topic):
-            who.topic = title_topic
+        who = CompanyScope(self._lexicon, self._stance.comparison, title_topic)
         when = PeriodScope(document, published_on, self._stance)
         says = ForecasterScope(self._lexicon, document, who, title_topic)
         scoped: list[Frame] = []
@@ -45,10 +43,12 @@ class ScopeReader:
             spoken = says.speakers(sentence)
             heads = who.subjects(text, sentence, [s.start for s in spoken if s.is_forecast])
             when.enter(sentence)
-            goes_on = when.joined and bool(scoped) and scoped[-1].is_future
+            last = scoped[-1] if when.joined and scoped else None
             for frame in by_sentence.get(sentence.index, []):
                 filled = when.fill(who.fill(text, frame, heads))
-                scoped.append(says.fill(self._stance.fill(text, filled, published_on, goes_on), spoken))
+                goes_on = last is not None and last.is_future and last.period == filled.period and last.company == filled.company
+                last = says.fill(self._stance.fill(text, filled, published_on, goes_on), spoken)
+                scoped.append(last)
             who.leave(text, sentence, heads)
             when.leave(sentence)
             says.leave(sentence, spoken, heads)

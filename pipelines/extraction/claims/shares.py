@@ -18,13 +18,14 @@ _BEHIND = tuple(
     for pattern in (
         r"\s?(?:的[^,，。;；Ⓠ]{0,12}?)?(?:仍|則|均|都|是|皆)?\s?(?:來自|來源於|源於|源自)(?:於)?\s?(?P<part>[^,，。;；ⓆⓅ]{1,18})",
         r"\s?(?:以上|左右)?的(?P<part>[^,，。;；ⓆⒸ]{2,12}?)(?:被)?(?:用於|用在|採用|使用|集中在|集中於|銷往|流向)",
+        r"\s?(?:將|會|約)?(?:用於|用在|投入|投向|銷往|流向)\s?(?P<part>[^,，。;；ⓆⓅ]{2,14})",
         r"\s?(?:是|為|屬於)\s?(?P<part>[^,，。;；ⓆⓅ]{2,10})(?=[,，。;；]|$)",
     )
 )
 _BEFORE = tuple(
     re.compile(normalize(pattern))
     for pattern in (
-        rf"(?<!市)(?P<verb>佔|占){_NOT_A_SHARE}(?:了|到|據|公司)?[^,，。;；ⓆⓅ]{{0,20}}?$",
+        rf"(?<!市)(?P<verb>佔|占){_NOT_A_SHARE}(?:了|到|據|公司)?[^,，。;；Ⓠ]{{0,20}}?$",
         rf"(?<!市)(?P<verb>佔|占){_NOT_A_SHARE}[^,，。;；Ⓠ]{{0,16}}?Ⓠ(?:和|及|與|/|、)$",
     )
 )
@@ -42,7 +43,7 @@ def part_of_whole(sentence: Sentence, q: Quantity) -> Span | int | None:
     for pattern in _BEFORE:
         if m := pattern.search(left):
             return sentence.offsets[m.start("verb")]
-    for pattern, is_copula in zip(_BEHIND, (False, False, True), strict=True):
+    for pattern, is_copula in zip(_BEHIND, (False, False, False, True), strict=True):
         m = pattern.match(right)
         if m and (not is_copula or _WHOLE_BEFORE.search(left)):
             start = sentence.offsets[at + 1 + m.start("part")]

@@ -15,8 +15,9 @@ from pipelines.extraction.quantities import Quantity
 #: With this much of a period still to come, a number about it is a forecast even where no word says so.
 _MOST_OF_A_YEAR = timedelta(days=180)
 #: 從現階段的550台提升至750台: what stands in front of the move says nothing about where it leads.
+_RESOLVED = re.compile(r"董事会|股东会|股东常会|决议|通过|拟配|拟派")
 _BRACKET = re.compile(r"\([^()]*\)")
-_ORIGIN = re.compile(r"(?:从|由|自)[^,，]{1,24}?(?=(?:提升|增加|扩|降|升|下滑|攀升|成长|提高|减少|上涨|下跌)[^,，]{0,4}(?:至|到))")
+_ORIGIN = re.compile(r"(?:从|由|自)[^,，]{1,24}?(?=(?:提升|增|扩|降|升|下滑|攀升|成长|提高|减|涨|跌|拉|倍增|调)[^,，]{0,4}(?:至|到|为))")
 
 
 #: Words of one character that are part of others: 將近, 估值, 材料, 模擬. What may not stand before and behind them.
@@ -50,6 +51,8 @@ class StanceReader:
             is_future = self._reached(text, frame.sentence, frame.quantity)
         if is_future is None:
             is_future = goes_on
+        if frame.metric == "dividend" and _RESOLVED.search(text[frame.sentence.span.start : at]):
+            is_future = False  # a board's resolution is an observation (contract section 5)
         end, start = frame.period.end, frame.period.start
         if end is not None and published_on is not None:
             if end <= published_on:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 
 from pipelines.extraction import calendar as cal
 from pipelines.extraction.claims.frame import CAPACITY_METRICS, Frame
@@ -23,7 +23,7 @@ from pipelines.text.span import Span
 #: Metrics of a stretch of time: where no period stands by, that of the statement before goes on.
 _FLOWS = frozenset({
     "revenue", "profit", "margin", "eps", "growth", "shipments", "share", "utilization", "production_volume", "output",
-    "sales_volume", "output_value", "exports", "imports", "trade_volume",
+    "sales_volume", "output_value", "market_share", "orders", "exports", "imports", "trade_volume",
 })  # fmt: skip
 _SAME_AS = re.compile(r"(?:与|和|跟|同)\s?$")
 _FROM = re.compile(r"(?:从|由|自)\s?$")
@@ -36,6 +36,8 @@ _DRAWN_UP = re.compile(r"^\s?(?:签署|编制|编製|出具|披露|发布|公布
 _SIGNED = re.compile(r"(?:(?:签署|编制|发布|公布|出具|披露)(?:日|日期)?(?:于|为)|日期为?)\s?$")
 _CONTRAST = re.compile(r"\s?(?:而(?!且)|至于|另外?|反之|相较之下)")
 _RATES = re.compile(r"复合|年化|CAGR")
+#: A month or quarter without its year is the coming one where that begins within so much time, else the last one.
+_NEAR = timedelta(days=125)
 _LAST_YEAR = re.compile(r"去年|上年|前一年")
 
 
@@ -186,6 +188,8 @@ class PeriodScope:
             if base is not None and "同" in words:
                 return _years_back(base, period.span) if _LAST_YEAR.search(words) else replace(base, span=period.span)
             return period
+        if words == "全年" and (named := self._year_before(sentence, period.span.start)) is not None:
+            return replace(period, start=named.start, end=named.end)
         reported = self.reported
         if reported is None or reported.start is None or self.published_on is None:
             return period
@@ -198,6 +202,11 @@ class PeriodScope:
             low, high = cal.year_bounds(reported.start.year)
             return replace(period, start=low, end=high)
         return period
+
+    def _year_before(self, sentence: Sentence, before: int) -> Period | None:
+        """The year that the sentence named before a bare 全年."""
+        years = [p for p in sentence.periods() if p.span.end <= before and p.grain == "year" and p.start and p.end]
+        return years[-1] if years else None
 
     def _last_mentioned(self, sentence: Sentence, before: int) -> Period | None:
         earlier = [
@@ -213,7 +222,7 @@ class PeriodScope:
             return period
         if period.start <= self.published_on or self.stance.looks_ahead_before(sentence, before) is True:
             return period
-        return _years_back(period, period.span)
+        return _years_back(period, period.span) if period.start - self.published_on > _NEAR else period
 
     def _carried(self, frame: Frame) -> Period | None:
         at = frame.quantity.span.start

@@ -11,6 +11,7 @@ from pipelines.extraction.document import Sentence
 from pipelines.extraction.lexicon import Lexicon
 from pipelines.extraction.model import Company
 from pipelines.extraction.parties import Mention
+from pipelines.text.span import Span
 
 #: Metrics that are always some company's: the topic carries over to them.
 _OWN = CAPACITY_METRICS | {
@@ -20,6 +21,8 @@ _OWN = CAPACITY_METRICS | {
 #: Metrics that are a company's where it stands in the same sentence.
 _SENTENCE = _OWN | {"rate", "spec", "count", "share", "growth", "price_change", "price", "duration", "other"}
 #: Metrics of a market, never of a company that is merely the topic.
+#: Metrics that are the company's where the title names it and the passage is still about it.
+_ABOUT = frozenset({"share", "count", "rate", "trade_volume", "exports", "imports", "growth", "output_value"})
 _MARKET = frozenset({"market_size", "shortage", "demand", "supply"})
 _OWN_NOUNS = (
     "营收", "获利", "净利", "毛利", "营益", "EPS", "出货", "产能", "股价", "业绩", "订单", "纯益", "收入", "利润", "股利", "盈余",
@@ -41,11 +44,14 @@ _FORECASTING_NAME = re.compile(r"(?:证券|投顾|研究|研究院|咨询|谘询
 class CompanyScope:
     """The companies of one brief as reading goes on: who the passage is about."""
 
-    def __init__(self, lexicon: Lexicon, comparison: tuple[str, ...]) -> None:
+    def __init__(self, lexicon: Lexicon, comparison: tuple[str, ...], title_topic: Company | None) -> None:
         self._rows = lexicon.companies
         self._market = lexicon.words["market"]
         self._comparison = comparison
-        self.topic: Company | None = None
+        self._anaphors = tuple(lexicon.words["anaphor"])
+        #: The company that the title names: what the brief as a whole is about.
+        self._about = None if title_topic is None or self.forecasts(title_topic) else title_topic
+        self.topic = self._about
 
     def forecasts(self, company: Company) -> bool:
         """Whether a company is one that forecasts others: a bank, broker or research house."""
@@ -61,7 +67,10 @@ class CompanyScope:
         found: list[Mention] = []
         for mention in mentions:
             before = text[max(sentence.span.start, mention.span.start - 6) : mention.span.start].rstrip("了 ")
-            if (mention.span.start in speaking or self.forecasts(mention.company)) and len(mentions) > 1:
+            forecasts = self.forecasts(mention.company)
+            if mention.span.start in speaking and (forecasts or len(mentions) > 1):
+                continue
+            if forecasts and len(mentions) > 1:
                 continue
             if before.endswith(self._comparison):
                 continue
@@ -91,6 +100,8 @@ class CompanyScope:
         if frame.metric in _MARKET or (any(word in left for word in self._market) and not own):
             return frame
         earlier = [m for m in heads if m.span.start < clause.start]
+        if self.topic is not None and any(self._refers(text, c) for c in sentence.clauses if c.start <= clause.start):
+            return replace(frame, company=self.topic)
         if frame.metric in _OWN and any(m.company.status != "anonymous" for m in earlier):
             earlier = [m for m in earlier if m.company.status != "anonymous"]  # 美國客戶下單強勁，營收…
         if earlier and frame.metric in _SENTENCE:
@@ -100,15 +111,24 @@ class CompanyScope:
         if frame.metric == "share":
             own = own or any(noun in text[clause.start : clause.end] for noun in _OWN_NOUNS)
         carries = frame.metric in _OWN or frame.metric in ("spec", "duration")
+        if self._about is not None and self.topic == self._about:
+            carries = carries or frame.metric in _ABOUT
         if self.topic is not None and (carries or (own and frame.metric in ("growth", "price_change", "share"))):
             return replace(frame, company=self.topic, confidence=frame.confidence - 0.1)
         return frame
+
+    def _refers(self, text: str, clause: Span) -> bool:
+        """Whether a clause opens with 公司, 該公司, 集團: the company of the passage, not one named beside it."""
+        words = text[clause.start : clause.end].lstrip(" ,，「“\"")
+        return words.startswith(self._anaphors)
 
     def leave(self, text: str, sentence: Sentence, heads: list[Mention]) -> None:
         """Ends a sentence: a company that opened it is what the passage is about, unless a report is quoted from it."""
         for mention in heads:
             lead = text[sentence.span.start : mention.span.start]
-            if len(lead) <= 12 and not _QUOTED_FROM.search(lead) and not self.forecasts(mention.company):
+            if mention.company.status == "anonymous" or self.forecasts(mention.company):
+                continue
+            if len(lead) <= 12 and not _QUOTED_FROM.search(lead):
                 self.topic = mention.company
                 return
 
