@@ -29,6 +29,7 @@ class Segmenter:
 
     def __init__(self, words: Iterable[str] = ()) -> None:
         self._tokenizer = jieba.Tokenizer()
+        self._tokenizer.initialize()
         for word in words:
             self._tokenizer.add_word(to_simplified(word))
 
