@@ -29,3 +29,8 @@ class Segmenter:
             spans.append(Span(start, start + len(word)))
             start += len(word)
         return tuple(spans)
+
+    def frequency(self, word: str) -> int:
+        """How often the dictionary has met a Simplified word; 0 for what is no word of it."""
+        self._tokenizer.check_initialized()
+        return self._tokenizer.FREQ.get(word) or 0
