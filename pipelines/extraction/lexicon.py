@@ -134,12 +134,13 @@ class FirmTail:
     """A word that ends a firm's name.
 
     `kind`: `legal` (集團, 股份), `trade` (科技, 電子: the rest is the firm's short form), `branch` (證券, 投顧: behind
-    another firm's name it makes a firm of its own). `spots`: marks an unknown firm without more evidence.
+    another firm's name it makes a firm of its own). `spots`: 2 marks an unknown firm whatever follows, 1 where a
+    name can end, 0 only with more evidence.
     """
 
     form: str
     kind: str
-    spots: bool
+    spots: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +241,7 @@ def build_lexicon(tables: Mapping[str, Rows]) -> Lexicon:
                 FirmTail(
                     normalize(r["form"]),
                     _one_of("company_suffixes", n, "kind", r["kind"], _TAIL_KINDS),
-                    r["spots"] == "1",
+                    int(_one_of("company_suffixes", n, "spots", r["spots"], frozenset("012"))),
                 )
                 for n, r in _numbered(tables, "company_suffixes")
             ),

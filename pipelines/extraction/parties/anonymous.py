@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pipelines.extraction.lexicon import Lexicon
 from pipelines.text.span import Span
 
+#: What may stand between origin and kind: no particles and verbs, which begin another phrase.
+_INSIDE = r"(?:(?!采用|兴建|其他|提供|使用|导入|进入|成为|学术|机构)[\u3400-\u9fffA-Z](?<![的和与使在对为将是及或外让把向由被已]))"
 _HAN = r"\u3400-\u9fff"
 
 
@@ -21,7 +23,7 @@ class AnonymousFinder:
             for kind in ("anonymous_head", "anonymous_origin", "anonymous_noun")
         )
         self._pattern = re.compile(
-            rf"(?P<name>(?:(?:{heads})(?:[{_HAN}A-Z]{{0,8}}?)|(?:{origins})(?:[{_HAN}A-Z]{{0,6}}?))(?:{nouns}))(?![{_HAN}]?(?:之间|们))"
+            rf"(?P<name>(?:(?:{heads}){_INSIDE}{{0,8}}?|(?:{origins}){_INSIDE}{{0,6}}?)(?:{nouns}))(?![{_HAN}]?(?:之间|们))"
         )
 
     def find(self, text: str) -> Iterator[Span]:

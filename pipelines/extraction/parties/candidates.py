@@ -47,8 +47,6 @@ _LATIN_BRACKET = re.compile(rf"(?<=[{_HAN}])[(（](?P<latin>[A-Za-z][A-Za-z\d&.'
 _TITLE = re.compile(
     r"(?:总裁|执行长|经理|董事|主席|分析师|财务长|CEO|CFO|部长|教授|主任|负责人|创办人|院长|记者|先生|女士|博士)$"
 )
-#: Behind these endings nearly anything may follow; behind others only what can follow a name.
-_STRONG_TAILS = frozenset({"科技", "股份", "集团", "控股", "证券", "投顾", "精密"})
 #: What makes a branch of industry of the words before it.
 _NOT_FIRM_AFTER = re.compile(
     rf"[{_HAN}]?(?:产业|行业|业者|领域|板块|概念|类股|族群|园区|市场|大厂|指数|部门|产品|零组件|技术|从业|人员|界)|业|类|股(?!份|价|东)|厂|展|界|感|化|性|用"
@@ -86,6 +84,7 @@ class CandidateFinder:
         self._firm_noun = re.compile("|".join(map(re.escape, nouns)))
         self._surnames = lexicon.company_cues["surname"]
         spots = sorted((t.form for t in lexicon.firm_tails if t.spots), key=len, reverse=True)
+        self._strength = {t.form: t.spots for t in lexicon.firm_tails}
         self._spotting = re.compile("|".join(map(re.escape, spots)))
 
     def find(self, text: str, known: Sequence[Span], companies: Sequence[Span]) -> list[Found]:
@@ -185,13 +184,13 @@ class CandidateFinder:
             start, end = m.span()
             if taken.has(start, end):
                 continue
-            while (tail := self._cues.tail_behind(text, end)) and (tail.kind != "branch" or tail.spots):
+            while (tail := self._cues.tail_behind(text, end)) and (tail.kind == "legal" or tail.spots == 2):
                 if not self._edges.ends(text, end + len(tail.form)):
                     break
                 end += len(tail.form)
             if not self._edges.ends(text, end) or _NOT_FIRM_AFTER.match(text, end):
                 continue
-            if m[0] not in _STRONG_TAILS and not self._cues.goes_on(text, end):
+            if self._strength[m[0]] < 2 and not self._cues.goes_on(text, end):
                 continue
             for stem in range(2, _LONGEST_STEM + 1):
                 at = start - stem
@@ -201,9 +200,16 @@ class CandidateFinder:
                     continue
                 if any(c in _PARTICLES for c in text[at:start]) or not self._is_name(text[at:end]):
                     break
-                if self._is_coined(text[at:start]) and self._edges.begins(text, at):
+                base = text[at:start]
+                if self._edges.is_word(base) and not self._stands_out(text, at):
+                    break
+                if self._is_coined(base) and self._edges.begins(text, at):
                     yield at, end
                     break
+
+    def _stands_out(self, text: str, at: int) -> bool:
+        """Whether a mark or a word for a kind of firm stands before: evidence for a name that is also a word."""
+        return self._cues.begins_clause(text, at) or self._cues.is_apposed(text, at)
 
     # -- by enumeration --------------------------------------------------------------------------------------------
 
@@ -316,24 +322,35 @@ class CandidateFinder:
     def _apposed(self, text: str, taken: _Taken) -> Iterator[tuple[int, int]]:
         """A name behind a word for a kind of firm and before something said of firms: 製造商虎山將, 子公司聚泰貢獻."""
         for place in self._firm_noun.finditer(text):
-            m = place.end()
-            for end in range(m + 2, min(len(text), m + 6) + 1):
-                if taken.has(m, end) or not is_han(text[end - 1]):
+            start = place.end()
+            for end in range(start + 2, min(len(text), start + 7) + 1):
+                if taken.has(start, end) or not is_han(text[end - 1]) or not is_han(text[start]):
                     break
-                name = text[m:end]
-                if any(c in _PARTICLES for c in name):
+                name = text[start:end]
+                if name[-1] in _PARTICLES:
                     break
-                if not (self._cues.has_trait(text, end) or text[end : end + 1] in "(、，,"):
+                tail = self._cues.tail_of(name)
+                follows = self._cues.goes_on if tail and tail.kind != "branch" else self._is_told_of
+                if not follows(text, end):
                     continue
-                if (
-                    len(name) <= 4
-                    and self._is_name(name)
-                    and self._is_coined(name)
-                    and not _TITLE.search(text[:m])
-                ):
-                    if self._edges.stands_alone(text, m, end) and not self._is_person(name):
-                        yield m, end
-                    break
+                if self._is_apposed_name(text, start, end):
+                    yield start, end
+                break
+
+    def _is_told_of(self, text: str, end: int) -> bool:
+        return self._cues.has_trait(text, end) or text[end : end + 1] in ("(", "、", ",")
+
+    def _is_apposed_name(self, text: str, start: int, end: int) -> bool:
+        name = text[start:end]
+        tail = self._cues.tail_of(name)
+        return (
+            self._is_name(name)
+            and not self._edges.is_word(name[: -len(tail.form)] if tail else name)
+            and self._is_coined(name)
+            and self._is_made_up(name)
+            and not self._is_person(name)
+            and self._edges.stands_alone(text, start, end)
+        )
 
     def _is_person(self, name: str) -> bool:
         """Whether a name can be that of a person: a surname and two characters."""

@@ -28,7 +28,11 @@ _ACRONYM = 4
 _JOINERS = "、/,，与和及跟"
 _CODE_BEFORE = re.compile(rf"(?:[(【]({CODE})[)】]|(?<!\d)(\d{{4}}) ?)$")
 _WORD_BEHIND, _WORD_BEFORE = re.compile(r" [A-Z][a-z]+"), re.compile(r"[A-Z][a-z]+ $")
-_SHARE_CLASS = re.compile(r"(?:-?(?:KY|DR|创)(?![A-Za-z])|\*)+")
+_SHARE_CLASS = re.compile(r"(?:-?(?:KY|DR)(?![A-Za-z])|-创|\*)+")
+#: What makes a branch of a region's industry out of a name that begins with the region: 台灣半導體|廠.
+_OF_A_TRADE = re.compile(
+    r"[\u3400-\u9fff]?(?:产业|行业|业者|领域|板块|概念|类股|族群|园区|市场|大厂|代工|业)|厂|类|股(?![份价东])"
+)
 #: Words that make a firm of its own out of another firm's name, and what they must not be the beginning of.
 _NOT_BRANCH = re.compile(
     r"(?:研究)(?:人员|发展|开发|报告|团队|成果|机构)|资本(?:支出|额|市场|结构|公积|利得|适足)"
@@ -67,6 +71,7 @@ class KnownNames:
         self._rows = lexicon.companies
         self._edges = edges
         self._cues = cues
+        self._regions = tuple(lexicon.company_cues["region"])
         self._stop_tails = tuple(lexicon.words["company_stop_tail"])
         self._readings = {fold_blanks(form).text: r for form, r in lexicon.alias_readings.items()}
         self._tickers = _by_ticker(lexicon.companies)
@@ -135,6 +140,8 @@ class KnownNames:
                     return False
             if written.isascii():
                 return not (written.isupper() and size <= _ACRONYM and _goes_on_in_latin(text, start, end))
+        if alias is not None and alias.form.startswith(self._regions) and _OF_A_TRADE.match(text, end):
+            return False
         if size <= _SHORT and is_han(first):
             if text.startswith(self._stop_tails, end):
                 return False
