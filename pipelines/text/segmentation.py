@@ -18,6 +18,7 @@ class Segmenter:
 
     def __init__(self, words: Iterable[str] = ()) -> None:
         self._tokenizer = jieba.Tokenizer()
+        self._tokenizer.initialize()
         for word in words:
             self._tokenizer.add_word(to_simplified(word))
 
@@ -32,5 +33,4 @@ class Segmenter:
 
     def frequency(self, word: str) -> int:
         """How often the dictionary has met a Simplified word; 0 for what is no word of it."""
-        self._tokenizer.check_initialized()
         return self._tokenizer.FREQ.get(word) or 0
