@@ -34,7 +34,7 @@ _LATIN = re.compile(
     r"(?<![A-Za-z\d.@/_-])[A-Z][A-Za-z\d&'’+-]*(?:[ .](?=[A-Z])[A-Z][A-Za-z\d&'’+-]*|\.(?:ai|com|io)\b){0,3}(?![A-Za-z\d_])"
 )
 _LATIN_FIRM = re.compile(
-    r"(?:公司|集团|控股|企业|股份|旗下|董事长|执行长|总裁|CEO|股价|财报|财测|工厂|(?:今|昨|周.|星期.|\d+日)?(?:宣布|公布|公告|收购|并购|推出|发布|完成[^，。]{0,10}融资)|等(?:公司|大厂|厂商|业者|企业|品牌|客户|巨头))"
+    r"(?:公司|集团|控股|企业|股份|旗下|董事长|执行长|总裁|CEO|股价|财报|财测|工厂|(?:今|昨|周.|星期.|\d+日)?(?:宣布|公布|公告|收购|并购|推出|发布|完成[^，。]{0,10}融资)|资深|分析师|策略师|经济学家|首席|共同?(?:领投|参投)|领投|参投|等(?:公司|大厂|厂商|业者|企业|品牌|客户|巨头))"
 )
 _REPORT_BEFORE = re.compile(
     r"(?:根据|依据|据|引述|援引)(?:研究机构|研调机构|市调机构|调研机构|机构|市场研究机构)?$"
@@ -162,7 +162,7 @@ class CandidateFinder:
         """Whether the form of it can be a firm's name: no particles at its ends, not made of common words."""
         if len(name) < 2 or len(name) > 9 or name[0] in _PARTICLES or name[-1] in _PARTICLES:
             return False
-        if self._cues.holds_verb(name):
+        if self._cues.holds_verb(name) or self._cues.is_apposed(name, len(name), 2):
             return False
         return not self._cues.not_name.inside(name) and name.lower() not in self._products
 
@@ -254,10 +254,11 @@ class CandidateFinder:
         if text[start - 1 : start] not in ("、", "/") or start < 3:
             return nothing
         end = start - 1
-        if text[end - 1] in ")）":
-            end = text.rfind("(", max(0, end - 30), end)
-            if end < 2:
+        if text[end - 1] == ")":
+            opening = text.rfind("(", max(0, end - 30), end)
+            if opening < 2 or bracket_end(text, opening) != end:
                 return nothing
+            end = opening
         if text[end - 1].isascii():
             begin = _latin_before(text, end)
             if (
@@ -397,7 +398,9 @@ class CandidateFinder:
         folded = name.replace(" ", "").lower()
         if folded in self._products or len(name) < (2 if not listed else 3):
             return False
-        if re.fullmatch(r"[A-Z]+\d+[A-Za-z\d]*|[A-Z]\d*|[A-Z]{1,3}|[A-Z]+-?[A-Z]*\d+", name):
+        if re.fullmatch(r"[A-Z]+\d+[A-Za-z\d]*|[A-Z]\d*|[A-Z]{1,2}|[A-Z]+-?[A-Z]*\d+", name):
+            return False
+        if not listed and re.fullmatch(r"[A-Z]{3}", name):
             return False
         words = name.split()
         if any(word.lower() in self._products for word in words):

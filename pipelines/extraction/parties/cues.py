@@ -13,6 +13,10 @@ _BETWEEN = re.compile(
     r"(?:\((?:[^()]{1,30})\)|[今昨明前](?:日|天|年|\(\d+\)日|晚|早)?|日前|近日|近期|稍早|最新|先前|同时|周[一二三四五六日]|星期[一二三四五六日]"
     r"|\d+月(?:\d+日)?|\d+日|上午|下午|盘[前中后]|[则也亦并已将正还另再又仍均都]|于|当地时间|第[一二三四]季度?|[上下]半年|首季|上季|本季|单月|[Qq][1-4]|:|,|，)*"
 )
+#: A share's price or move: 達36.45元, 勁揚5%.
+_PRICED = re.compile(
+    r"(?:[达收报涨跌飙扬弹]|来到|勁扬|重挫|小[涨跌])(?:至|到|逾|近)?\d[\d.]*(?:元|%|美元|港元)"
+)
 
 
 class WordSet:
@@ -58,9 +62,9 @@ class Cues:
         self._tails = {tail.form: tail for tail in lexicon.firm_tails}
         self._tail_set = WordSet(self._tails)
 
-    def is_apposed(self, text: str, start: int) -> bool:
-        """Whether a word for a kind of firm stands right before: 面板大廠|友達."""
-        return bool(self._apposition.before(text, start))
+    def is_apposed(self, text: str, start: int, least: int = 1) -> bool:
+        """Whether a word for a kind of firm, of `least` characters or more, stands right before: 面板大廠|友達."""
+        return self._apposition.before(text, start) >= least
 
     def begins_clause(self, text: str, start: int) -> bool:
         """Whether nothing stands before but a mark or a blank."""
@@ -75,7 +79,9 @@ class Cues:
     def acts(self, text: str, end: int) -> bool:
         """Whether what follows is said of firms alone or of speakers: 表示, 法說會, 股價."""
         after = _after(text, end)
-        return bool(self._speech.after(text, after) or self._trait.after(text, after))
+        return bool(
+            self._speech.after(text, after) or self._trait.after(text, after) or _PRICED.match(text, after)
+        )
 
     def has_trait(self, text: str, end: int) -> bool:
         """Whether what follows is said of firms alone: 法說會, 董事長, 股價."""

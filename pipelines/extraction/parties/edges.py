@@ -8,6 +8,8 @@ from pipelines.text.segmentation import Segmenter
 _WINDOW = 6
 #: The longest word of the dictionary that is looked for across an edge.
 _LONGEST = 4
+#: Words of one character that the dictionary here and there has together with a name: 和超微.
+_PARTICLES = frozenset("和与及或的在对向由为是给跟")
 
 
 def is_han(char: str) -> bool:
@@ -24,7 +26,7 @@ class WordEdges:
 
     def stands_alone(self, text: str, start: int, end: int) -> bool:
         """Whether a name begins and ends where words do."""
-        if not (self._is_crossed(text, start) or self._is_crossed(text, end)):
+        if not (self._is_crossed(text, start, start, end) or self._is_crossed(text, end, start, end)):
             return True
         left = max(0, start - _WINDOW)
         edges = {0}
@@ -34,11 +36,11 @@ class WordEdges:
 
     def begins(self, text: str, start: int) -> bool:
         """Whether a word can begin here, going by what is left of it."""
-        return not self._is_crossed(text, start) or self._cut_here(text, start)
+        return not self._is_crossed(text, start, start, start) or self._cut_here(text, start)
 
     def ends(self, text: str, end: int) -> bool:
         """Whether a word can end here."""
-        return not self._is_crossed(text, end) or self._cut_here(text, end)
+        return not self._is_crossed(text, end, end, end) or self._cut_here(text, end)
 
     def is_word(self, form: str, often: int = 1) -> bool:
         """Whether the dictionary has the form, met at least so often."""
@@ -52,13 +54,19 @@ class WordEdges:
         left = max(0, at - _WINDOW)
         return any(left + w.end == at for w in self._segmenter.cut(text[left : at + _WINDOW]))
 
-    def _is_crossed(self, text: str, at: int) -> bool:
-        """Whether a word of the dictionary lies across a place."""
+    def _is_crossed(self, text: str, at: int, first: int, last: int) -> bool:
+        """Whether a word of the dictionary lies across a place; a particle with the name `first..last` is none."""
         if not (0 < at < len(text) and is_han(text[at - 1]) and is_han(text[at])):
             return False
         frequency = self._frequency
         for start in range(max(0, at - _LONGEST + 1), at):
             for end in range(at + 1, min(len(text), start + _LONGEST) + 1):
-                if frequency(text[start:end]):
+                if frequency(text[start:end]) and not (
+                    first < last
+                    and (
+                        (start == first - 1 and end == last and text[start] in _PARTICLES)
+                        or (start == first and end == last + 1 and text[last] in _PARTICLES)
+                    )
+                ):
                     return True
         return False

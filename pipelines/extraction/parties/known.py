@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pipelines.extraction.lexicon import Alias, AliasReading, CompanyRow, Lexicon
+from pipelines.extraction.lexicon import Alias, AliasReading, CompanyRow, FirmTail, Lexicon
 from pipelines.extraction.parties.cues import Cues
 from pipelines.extraction.parties.edges import WordEdges, is_han
 from pipelines.extraction.parties.folded import fold_blanks
@@ -80,9 +80,13 @@ class KnownNames:
         }
         for publisher in lexicon.publishers:
             self._forms.setdefault(_key(fold_blanks(publisher).text), None)
+        self._spellings: set[str] = set()
         for alias in lexicon.aliases:
             form = fold_blanks(alias.form).text
             self._forms[_key(form)] = alias if form == alias.form else replace(alias, form=form)
+            self._spellings.add(form)
+        self._sister_tails = lexicon.company_cues["sister_tail"]
+        self._longer = _longer_names(lexicon)
         lengths: dict[str, set[int]] = {}
         for form in self._forms:
             lengths.setdefault(form[:2], set()).add(len(form))
@@ -118,7 +122,7 @@ class KnownNames:
                 continue
             for size in sizes:
                 form = folded[at : at + size]
-                if form in forms and self._is_whole(text, at, at + size, forms[form]):
+                if len(form) == size and form in forms and self._is_whole(text, at, at + size, forms[form]):
                     yield at, at + size, forms[form]
                     at += size
                     break
@@ -134,9 +138,9 @@ class KnownNames:
         size = end - start
         if first.isascii():
             written = text[start:end]
-            if alias is not None and written != alias.form:
+            if alias is not None and written not in self._spellings:
                 latin = sum(c.isascii() and c.isalpha() for c in written)
-                if latin <= _SHORT_LATIN or (not first.isupper() and alias.form[0].isupper()):
+                if latin <= _SHORT_LATIN or first.islower():
                     return False
             if written.isascii():
                 return not (written.isupper() and size <= _ACRONYM and _goes_on_in_latin(text, start, end))
@@ -153,12 +157,29 @@ class KnownNames:
         if not is_han(alias.form[-1]):
             return None
         tail = self._cues.tail_behind(text, end)
-        if tail is None or tail.kind != "branch" or alias.form.endswith(tail.form):
+        if tail is None or alias.form.endswith(tail.form):
+            return None
+        if tail.kind == "trade":
+            return self._sister_end(text, end, alias, tail)
+        if tail.kind != "branch":
             return None
         row = self._rows[alias.company_id]
         if not (tail.spots or row.kind in _FINANCE) or _NOT_BRANCH.match(text, end):
             return None
         return end + len(tail.form)
+
+    def _sister_end(self, text: str, end: int, alias: Alias, tail: FirmTail) -> int | None:
+        """Where another firm's name ends that shares a short name with this one: 天能綠電 beside 天能動力.
+
+        The company must be known with a longer name of its own, and with none that goes on as this one does.
+        """
+        after = end + len(tail.form)
+        if len(alias.form) > 2 or not (tail.spots == 2 or tail.form in self._sister_tails):
+            return None
+        longer = self._longer.get((alias.company_id, alias.form), ())
+        if not longer or any(rest.startswith(tail.form[0]) for rest in longer):
+            return None
+        return after if self._edges.ends(text, after) and self._cues.goes_on(text, after) else None
 
     # -- what speaks for them --------------------------------------------------------------------------------------
 
@@ -275,6 +296,18 @@ class KnownNames:
             self._cues.acts(text, trace.end)
             or (self._cues.begins_clause(text, trace.start) and text[trace.end : trace.end + 1] != "的")
         )  # fmt: skip
+
+
+def _longer_names(lexicon: Lexicon) -> dict[tuple[str, str], tuple[str, ...]]:
+    """How a company's longer names go on behind each of its names of two characters."""
+    names: dict[str, list[str]] = {}
+    for alias in lexicon.aliases:
+        names.setdefault(alias.company_id, []).append(alias.form)
+    rest: dict[tuple[str, str], tuple[str, ...]] = {}
+    for company_id, forms in names.items():
+        for short in (form for form in forms if len(form) == 2):
+            rest[company_id, short] = tuple(f[2:] for f in forms if len(f) > 3 and f.startswith(short))
+    return rest
 
 
 def joins_latin(text: str, outside: int, inside: int) -> bool:
