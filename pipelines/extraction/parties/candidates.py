@@ -22,8 +22,10 @@ from pipelines.text.span import Span
 _HAN = r"\u3400-\u9fff"
 #: Characters that no firm's name begins or ends with, and few hold: particles, prepositions, pronouns.
 _PARTICLES = frozenset(
-    "的是与和及对向由为在以等因而称据将被让使从到给了又也都就把该各每这那其此或并且但则所很最更已于之个家台万亿元年月日号第有无不没可能会要说与"
+    "的是与和及对向由为在以等因而称据将被让使从到给了又也都就把该各每这那其此或并且但则所很最更已于不没"
 )
+#: Those that no name holds even where a stock code says that it is one.
+_NEVER = frozenset("的了是")
 _LONGEST_STEM, _LONGEST_RUN = 5, 10
 #: Met as often as this in the dictionary, a word is no proper name.
 _EVERYDAY = 50
@@ -44,6 +46,21 @@ _REPORT_AFTER = re.compile(
 )
 _JOIN = re.compile(r"[、/,，]|以及|[与和及跟]")
 _LATIN_BRACKET = re.compile(rf"(?<=[{_HAN}])[(（](?P<latin>[A-Za-z][A-Za-z\d&.'’ -]{{2,30}})[)）]")
+_CLAUSE_START = re.compile(rf"(?:^|[,，。;；:：!！?？\n「“])(?=[{_HAN}])")
+_JOIN_BEFORE = re.compile(r"(?:[、/]|以及|[与和及跟])$")
+_FIRMS = r"(?:大厂|厂商|公司|企业|业者|客户|品牌商?|供应商|巨头|券商|投行|集团|车企|车厂|科技公司|外资券商|竞争对手|龙头|指标股|个股|合作伙伴|代工厂|整合商)"
+_LIST_END = re.compile(
+    rf"等(?:国际|国内外?|全球|知名|多家|主要|海外|美系|日系|韩系|欧系|[一二两三四五六七八九十\d]+[家大档间])*{_FIRMS}"
+)
+_LIST_START = re.compile(
+    rf"{_FIRMS}(?:主要|另|还|则|更|分别|也)?(?:有|包括|包含|涵盖|为|:|：|如|例如|是)了?(?=[{_HAN}A-Z])"
+)
+#: Characters that begin or end a phrase at the head of a clause rather than a name.
+_NO_BEGINNING = frozenset("若随会当本前后按依照达逾约每首次今去明昨年月日季单同我你他她它们谁何怎如")
+_NO_END = frozenset("中后前时内外间度厂期年月日季者家件款项方面上下里处市县省区")
+_PLACE_AFTER = re.compile(r"工厂|新厂|[一二三四五六七八九十]?厂|基地|园区|总部")
+_CODE_FIRST = re.compile(rf"(?<![{_HAN}A-Za-z*)])[(【](?:\d{{4}}-TWO?|\d{{4}})[)】](?=[{_HAN}])")
+_LONGEST_LIST = 12
 _TITLE = re.compile(
     r"(?:总裁|执行长|经理|董事|主席|分析师|财务长|CEO|CFO|部长|教授|主任|负责人|创办人|院长|记者|先生|女士|博士)$"
 )
@@ -83,6 +100,7 @@ class CandidateFinder:
         nouns = sorted(lexicon.company_cues["firm_noun"], key=len, reverse=True)
         self._firm_noun = re.compile("|".join(map(re.escape, nouns)))
         self._surnames = lexicon.company_cues["surname"]
+        self._first_of_deeds = cues.first_of_deeds
         spots = sorted((t.form for t in lexicon.firm_tails if t.spots), key=len, reverse=True)
         self._strength = {t.form: t.spots for t in lexicon.firm_tails}
         self._spotting = re.compile("|".join(map(re.escape, spots)))
@@ -98,8 +116,12 @@ class CandidateFinder:
         for name in list(names):
             tail = self._cues.tail_of(name)
             stem = name[: -len(tail.form)] if tail and tail.kind != "branch" else ""
-            if len(stem) >= 2 and not (len(stem) == 2 and self._edges.is_word(stem, _EVERYDAY)):
-                names.setdefault(stem, name)
+            if (
+                len(stem) >= 2
+                and names[name] == name
+                and not (len(stem) == 2 and self._edges.is_word(stem, _EVERYDAY))
+            ):
+                names[stem] = name if names.get(stem, stem) == stem else names[stem]
         return sorted(self._everywhere(text, names, known), key=lambda f: f.start)
 
     def _everywhere(self, text: str, names: dict[str, str], known: Sequence[Span]) -> Iterator[Found]:
@@ -125,7 +147,9 @@ class CandidateFinder:
         yield from self._coded(text, taken)
         yield from self._spotted(text, taken)
         yield from self._listed(text, taken, companies)
+        yield from self._enumerated(text, taken)
         yield from self._apposed(text, taken)
+        yield from self._acting(text, taken)
         yield from self._bilingual(text, taken)
         yield from self._latin(text, taken)
 
@@ -136,6 +160,10 @@ class CandidateFinder:
             end = m.start()
             if taken.has(end - 1, end):
                 continue
+            if text[:end].endswith("-KY"):
+                if (start := self._beginning(text, end - 3, taken)) is not None:
+                    yield start, end
+                continue
             if not is_han(text[end - 1]):
                 if latin := _latin_before(text, end):
                     yield latin, end
@@ -144,6 +172,15 @@ class CandidateFinder:
             if start is not None:
                 yield start, end
 
+        for m in _CODE_FIRST.finditer(text):
+            start = m.end()
+            for end in range(start + 2, min(len(text), start + 6) + 1):
+                if taken.has(start, end) or not is_han(text[end - 1]):
+                    break
+                if self._cues.begins_clause(text, end + 1) and self._is_name(text[start:end]):
+                    yield start, end
+                    break
+
     def _beginning(self, text: str, end: int, taken: _Taken) -> int | None:
         """Where the Chinese name that ends here begins: behind the nearest word that cannot be part of it."""
         run = end
@@ -151,7 +188,8 @@ class CandidateFinder:
             run -= 1
         fits = [at for at in range(end - 2, run - 1, -1) if self._may_begin(text, at, run)]
         for at in fits:
-            if self._is_name(text[at:end]) and self._edges.begins(text, at):
+            name = text[at:end]
+            if not (set(name) & _NEVER or self._cues.not_name.inside(name)) and self._edges.begins(text, at):
                 return at
         return None
 
@@ -225,6 +263,67 @@ class CandidateFinder:
                 if start < end:
                     queue.append(Span(start, end))
                     yield start, end
+
+    def _enumerated(self, text: str, taken: _Taken) -> Iterator[tuple[int, int]]:
+        """Members of a list that is said to be of firms: 三星、高通等大廠, 客戶包括美的、小米."""
+        for m in _LIST_END.finditer(text):
+            yield from self._members(text, m.start(), taken, backwards=True)
+        for m in _LIST_START.finditer(text):
+            yield from self._members(text, m.end(), taken, backwards=False)
+
+    def _members(self, text: str, at: int, taken: _Taken, backwards: bool) -> Iterator[tuple[int, int]]:
+        """The unknown members that end, or begin, at a place; nothing where one of them can be no name."""
+        unknown: list[tuple[int, int]] = []
+        count = 0
+        while count < _LONGEST_LIST:
+            member = (
+                self._member_before(text, at, taken) if backwards else self._member_behind(text, at, taken)
+            )
+            if member is None:
+                break
+            start, end, is_new = member
+            count += 1
+            if is_new:
+                unknown.append((start, end))
+            joined = (
+                _JOIN_BEFORE.search(text, max(0, start - 2), start) if backwards else _JOIN.match(text, end)
+            )
+            if joined is None:
+                break
+            at = joined.start() if backwards else joined.end()
+        if count >= 2:
+            yield from unknown
+
+    def _member_before(self, text: str, end: int, taken: _Taken) -> tuple[int, int, bool] | None:
+        if end <= 0:
+            return None
+        if place := taken.place(end - 1):
+            return place[0], place[1], False
+        if text[end - 1].isascii():
+            start = _latin_before(text, end)
+            return (
+                (start, end, True)
+                if start is not None and self._is_latin_name(text[start:end], True)
+                else None
+            )
+        for start in range(end - 2, max(-1, end - 7), -1):
+            if start < 0 or not is_han(text[start]):
+                return None
+            if self._cues.is_bounded(text, start) and self._is_listed_name(text, start, end):
+                return start, end, True
+        return None
+
+    def _member_behind(self, text: str, start: int, taken: _Taken) -> tuple[int, int, bool] | None:
+        if place := taken.place(start):
+            return place[0], place[1], False
+        if latin := _LATIN.match(text, start):
+            return (*latin.span(), True) if self._is_latin_name(latin[0], True) else None
+        for end in range(start + 2, min(len(text), start + 8) + 1):
+            if not is_han(text[end - 1]):
+                return None
+            if self._closes(text, end) and self._is_listed_name(text, start, end):
+                return start, end, True
+        return None
 
     def _next(self, text: str, end: int, taken: _Taken) -> tuple[int, int]:
         nothing = (0, 0)
@@ -303,13 +402,12 @@ class CandidateFinder:
             if not self._is_latin_name(m["latin"], listed=True):
                 continue
             start = self._beginning(text, end, taken)
-            if start is None or end - start > 6 or not self._is_coined(text[start:end]):
+            if start is None or end - start > 6:
                 continue
             name = text[start:end]
-            twice = text.count(name) > 1
-            if self._is_made_up(name) and (
-                twice or self._cues.has_trait(text, m.end()) or self._cues.is_apposed(text, start)
-            ):
+            if not (self._is_name(name) and self._is_coined(name) and self._is_made_up(name)):
+                continue
+            if text.count(name) > 1 or self._cues.acts(text, m.end()) or self._cues.is_apposed(text, start):
                 yield start, end
 
     def _is_made_up(self, name: str) -> bool:
@@ -338,8 +436,35 @@ class CandidateFinder:
                     yield start, end
                 break
 
+    def _acting(self, text: str, taken: _Taken) -> Iterator[tuple[int, int]]:
+        """A coined name that begins a clause and does what firms do; once is enough for what firms alone have."""
+        for m in _CLAUSE_START.finditer(text):
+            start = m.end()
+            for end in range(start + 2, min(len(text), start + 5) + 1):
+                if not (is_han(text[start]) and is_han(text[end - 1])) or taken.has(start, end):
+                    break
+                if text[end - 1] in _PARTICLES:
+                    break
+                if end < len(text) and text[end] not in self._first_of_deeds:
+                    continue
+                has_trait = self._cues.has_trait(text, end)
+                if not (has_trait or self._cues.acts(text, end) or self._cues.does(text, end)):
+                    continue
+                name = text[start:end]
+                if name[0] in _NO_BEGINNING or name[-1] in _NO_END or _PLACE_AFTER.match(text, end):
+                    continue
+                told = has_trait if name[0] in self._surnames and len(name) <= 3 else True
+                once = self._cues.reports(text, end)
+                if told and (once or text.count(name) > 1) and self._is_apposed_name(text, start, end):
+                    yield start, end
+                    break
+
     def _is_told_of(self, text: str, end: int) -> bool:
-        return self._cues.has_trait(text, end) or text[end : end + 1] in ("(", "、", ",")
+        return (
+            self._cues.acts(text, end)
+            or self._cues.does(text, end)
+            or text[end : end + 1] in ("(", "、", ",")
+        )
 
     def _is_apposed_name(self, text: str, start: int, end: int) -> bool:
         name = text[start:end]
@@ -416,6 +541,11 @@ class _Taken:
 
     def add(self, start: int, end: int) -> None:
         self._spans.insert(bisect_right(self._spans, (start, end)), (start, end))
+
+    def place(self, at: int) -> tuple[int, int] | None:
+        """The stretch that holds a place."""
+        i = bisect_right(self._spans, (at + 1, -1))
+        return next(((s, e) for s, e in self._spans[max(0, i - 3) : i] if s <= at < e), None)
 
     def has(self, start: int, end: int) -> bool:
         """Whether a stretch shares a character with one of them."""

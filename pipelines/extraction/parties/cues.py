@@ -11,7 +11,7 @@ _PUNCTUATION = re.compile(r"[\s,，。;；:：、!！?？()（）【】「」『
 #: What may stand between a firm and its verb: times, and small words of speech.
 _BETWEEN = re.compile(
     r"(?:\((?:[^()]{1,30})\)|[今昨明前](?:日|天|年|\(\d+\)日|晚|早)?|日前|近日|近期|稍早|最新|先前|同时|周[一二三四五六日]|星期[一二三四五六日]"
-    r"|\d+月(?:\d+日)?|\d+日|上午|下午|盘[前中后]|[则也亦并已将正还另再又仍均都]|于|当地时间|第[一二三四]季度?|[上下]半年|首季|上季|本季|单月|[Qq][1-4]|:|,|，)*"
+    r"|\d+月(?:\d+日)?|\d+日|上午|下午|盘[前中后]|[则也亦并已将正还另再又仍均都]|因此|于|当地时间|第[一二三四]季度?|[上下]半年|首季|上季|本季|单月|[Qq][1-4]|:|,|，)*"
 )
 #: A share's price or move: 達36.45元, 勁揚5%.
 _PRICED = re.compile(
@@ -57,6 +57,14 @@ class Cues:
         self._boundary = WordSet(cues["boundary"])
         self._speech = WordSet(cues["speech"])
         self._trait = WordSet(cues["trait"])
+        self._report = WordSet(cues["report"])
+        self._deed = WordSet(cues["deed"])
+        #: Characters that a time, a verb of speech, a trait or a deed can begin with.
+        self.first_of_deeds = frozenset(
+            word[0] for kind in ("speech", "trait", "deed") for word in cues[kind]
+        ) | frozenset(
+            "今昨前明日近稍最先同周星第上下首本单0123456789Qq(盘当于则也亦并已将正还另再又仍均都达收报涨跌飙扬弹来勁重小"
+        )
         self._light = WordSet(cues["light"])
         self.not_name = WordSet(cues["not_name"] | lexicon.words["company_stop"])
         self._tails = {tail.form: tail for tail in lexicon.firm_tails}
@@ -83,6 +91,14 @@ class Cues:
             self._speech.after(text, after) or self._trait.after(text, after) or _PRICED.match(text, after)
         )
 
+    def reports(self, text: str, end: int) -> bool:
+        """Whether what follows only listed firms have, so that one place is enough: 法說會, 合併營收, 自結."""
+        return bool(self._report.after(text, _after(text, end)))
+
+    def does(self, text: str, end: int) -> bool:
+        """Whether what follows is what firms do: 簽署, 擴產, 調漲."""
+        return bool(self._deed.after(text, _after(text, end)))
+
     def has_trait(self, text: str, end: int) -> bool:
         """Whether what follows is said of firms alone: 法說會, 董事長, 股價."""
         return bool(self._trait.after(text, _after(text, end)))
@@ -91,7 +107,7 @@ class Cues:
         """Whether what follows can follow a name: a mark, a verb, 與."""
         if end >= len(text) or _PUNCTUATION.match(text, end) or text[end] == "的":
             return True
-        return bool(self._light.after(text, end)) or self.acts(text, end)
+        return bool(self._light.after(text, end)) or self.acts(text, end) or self.does(text, end)
 
     def holds_verb(self, name: str) -> bool:
         """Whether a string holds a verb of speech: it is a piece of a sentence, not a name."""

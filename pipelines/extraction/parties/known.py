@@ -71,6 +71,7 @@ class KnownNames:
         self._rows = lexicon.companies
         self._edges = edges
         self._cues = cues
+        self._stems_of_regions = lexicon.company_cues["region"]
         self._regions = tuple(lexicon.company_cues["region"])
         self._stop_tails = tuple(lexicon.words["company_stop_tail"])
         self._readings = {fold_blanks(form).text: r for form, r in lexicon.alias_readings.items()}
@@ -106,8 +107,15 @@ class KnownNames:
                 found.append(Hit(start, branch, bracket_end(text, branch), None, is_branch=True))
                 continue
             traces.append(self._weighed(text, start, end, alias, named))
-        found.extend(Hit(t.start, t.end, t.outer_end, t.company_id) for t in self._accepted(text, traces))
+        accepted = self._accepted(text, traces)
+        found.extend(Hit(t.start, t.end, t.outer_end, t.company_id) for t in accepted)
+        found.extend(self._shortened(text, accepted, found))
         return sorted(found, key=lambda h: h.start)
+
+    def company_of(self, form: str) -> str | None:
+        """The company that a form names on its own, if the lexicon has it."""
+        alias = self._forms.get(_key(form))
+        return alias.company_id if alias else None
 
     # -- where names stand -----------------------------------------------------------------------------------------
 
@@ -258,6 +266,16 @@ class KnownNames:
 
     def _accepted(self, text: str, traces: Sequence[_Trace]) -> list[_Trace]:
         """Those with evidence enough, then those that the accepted ones speak for, until no more come."""
+        full = {
+            stem: t.company_id
+            for t in traces
+            if not t.needs_evidence and (stem := self._stem(text[t.start : t.end]))
+        }
+        for (
+            trace
+        ) in traces:  # 達運 is 達運光電 where the brief has that in full, whoever else bears the short name
+            if trace.evidence < 3 and (owner := full.get(text[trace.start : trace.end])):
+                trace.company_id, trace.needs_evidence = owner, False
         accepted = {id(t): t for t in traces if not t.needs_evidence or t.evidence >= 1 + t.is_everyday}
         while True:
             named = {t.company_id for t in accepted.values()}
@@ -276,6 +294,29 @@ class KnownNames:
                 break
             accepted.update((id(t), t) for t in more)
         return [t for t in traces if id(t) in accepted]
+
+    def _shortened(self, text: str, accepted: Sequence[_Trace], found: Sequence[Hit]) -> Iterator[Hit]:
+        """Places of the short forms of names that the brief has in full: 兆馳 after 兆馳股份."""
+        stems = {stem: t.company_id for t in accepted if (stem := self._stem(text[t.start : t.end]))}
+        taken = {at for hit in found for at in range(hit.start, hit.outer_end)}
+        for stem, company_id in stems.items():
+            at = text.find(stem)
+            while at >= 0:
+                end = at + len(stem)
+                if at not in taken and end - 1 not in taken and self._edges.stands_alone(text, at, end):
+                    taken.update(range(at, end))
+                    yield Hit(at, end, bracket_end(text, end), company_id)
+                at = text.find(stem, end)
+
+    def _stem(self, name: str) -> str | None:
+        """A full name without its ending, where that is no word of every day."""
+        tail = self._cues.tail_of(name) if is_han(name[-1]) else None
+        if tail is None or tail.kind == "branch":
+            return None
+        stem = name[: -len(tail.form)]
+        if len(stem) < 2 or self._edges.is_word(stem, _EVERYDAY) or stem in self._stems_of_regions:
+            return None
+        return stem
 
     def _is_listed(self, text: str, trace: _Trace, starts: set[int], ends: set[int]) -> bool:
         """Whether it stands beside an accepted company in an enumeration: 、 or / for a word of every day."""

@@ -50,7 +50,8 @@ class PartyReader:
             if found.name not in names:
                 at = folded.text.find(found.name)
                 whole = folded.original(Span(at, at + len(found.name))).of(body) if at >= 0 else found.name
-                names[found.name] = _candidate(whole)
+                company_id = self._known.company_of(found.name)
+                names[found.name] = self.company(company_id) if company_id else _candidate(whole)
             mentions.append(Mention(span, outer, names[found.name]))
         mentions.sort(key=lambda m: m.span)
         mentions.extend(self._taught(folded, mentions))
