@@ -74,6 +74,8 @@ _PERSON_LATIN = re.compile(r"[A-Z][a-z]+(?:[ -][A-Z]\.?)?(?: [A-Z][a-z'’-]+)+"
 _SHORT_FOR = re.compile(
     rf"[(,](?:以下|下称|下)?简?称(?:为)?[「“\"]?(?P<name>[{_HAN}A-Za-z\d]{{2,8}})[」”\"]?[),，]"
 )
+#: Behind these even three capitals are a firm: 物流公司GXO.
+_FIRM_BEFORE = ("公司", "集团", "机构")
 #: Latin words in capitals that name techniques and measures rather than firms.
 _ACRONYM = re.compile(r"[A-Z\d&+-]{1,6}")
 
@@ -500,14 +502,29 @@ class CandidateFinder:
                 and not _TITLE.search(text[max(0, start - 4) : start])
             )
             firm = _LATIN_FIRM.match(text, after)
+            if not self._is_latin_name(m[0], listed=False):
+                said = reports or text.endswith(_FIRM_BEFORE, 0, start)
+                if said and self._is_latin_name(m[0], listed=True):
+                    yield start, end
+                continue
             if (
                 reports
                 or (apposed and (not acronym or firm))
-                or (firm and not acronym and before.is_bounded(text, start))
+                or (
+                    not acronym
+                    and before.is_bounded(text, start)
+                    and (firm or self._does_business(text, m[0], after))
+                )
             ):
                 yield start, end
             elif text[start - 1 : start] in ("(", "（") and before.is_apposed(text, start - 1):
                 yield from self._bracketed(text, start)
+
+    def _does_business(self, text: str, name: str, end: int) -> bool:
+        """Whether a Latin name does what firms do, or speaks and is no person's."""
+        return self._cues.does(text, end) or (
+            self._cues.acts(text, end) and not _PERSON_LATIN.fullmatch(name)
+        )
 
     def _bracketed(self, text: str, start: int) -> Iterator[tuple[int, int]]:
         """The members of a list in brackets behind a word for a kind of firm: 整合商(Fourier, Kepler, MagicBot)."""
