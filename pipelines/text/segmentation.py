@@ -56,6 +56,10 @@ class Segmenter:
             yield Span(start, start + len(word))
             start += len(word)
 
+    def frequency(self, word: str) -> int:
+        """How often the dictionary has met a Simplified word; 0 for what is no word of it."""
+        return self._tokenizer.FREQ.get(word) or 0
+
 
 @functools.cache
 def _tags() -> dict[str, str]:
