@@ -119,7 +119,9 @@ class Extractor:
             company=frame.company,
             subject=subject,
             period=frame.period,
-            basis=settled_basis(frame.basis, frame.period.start, frame.period.end) if frame.direction else None,
+            basis=settled_basis(frame.basis, frame.period.start, frame.period.end)
+            if frame.direction
+            else None,
             direction=frame.direction,
             prior_low=frame.prior_low,
             prior_high=frame.prior_high,

@@ -40,11 +40,15 @@ _CARRIED_COUNTS = CAPACITY_METRICS | {
 _HEADING = re.compile(
     r"^\W*(?:\d+[)）.、])?(?:至于|就|而|在|从|以|看|其中|另外|此外)*(?P<head>[^,，。;；:：Ⓒ在]{2,14}?)(?:部分|方面|领域|市场方面|业务方面|产品方面|产品线方面|产品线)\s?(?:来看|而言)?\s?[,，:：]"
 )
-_SITE = re.compile(r"^(?P<site>[^的]{1,8}?(?:工厂|厂区|厂房|新厂|[一二三四五六七八九十\d]厂|厂|基地|园区))的?(?P<rest>.*)$")
+_SITE = re.compile(
+    r"^(?P<site>[^的]{1,8}?(?:工厂|厂区|厂房|新厂|[一二三四五六七八九十\d]厂|厂|基地|园区))的?(?P<rest>.*)$"
+)
 _SITES_BEFORE = re.compile(r"(?P<sites>(?:[\u4e00-\u9fff]{1,4}(?:工厂|厂|基地)(?:和|及|与|、|以及))+)$")
 _AND = re.compile(r"\s?(?:和|及|与|、|以及)\s?")
 #: A clause that begins like this goes on with the measure of the one before.
-_GOES_ON = re.compile(r"^\s?(?:并|且|也|则|更|再|仍|大约|约)?\s?(?:预计|预估|估计?|可望|有望|将|是|已|进一步|分别)*\s?(?:为|至|达|较|比|从|由|低于|高于|超过|来到|降至|升至|增至|减至|扩大至|收于|仅)")
+_GOES_ON = re.compile(
+    r"^\s?(?:并|且|也|则|更|再|仍|大约|约)?\s?(?:预计|预估|估计?|可望|有望|将|是|已|进一步|分别)*\s?(?:为|至|达|较|比|从|由|低于|高于|超过|来到|降至|升至|增至|减至|扩大至|收于|仅)"
+)
 #: A rate in front of an amount: 1天8000元.
 _ONE = re.compile(r"(?:1|一)\s?(?P<word>天|日|周|个?月|年|台|件|片|颗|吨|公斤|度|小时|股|张)\s?$")
 _GROWN_TO = re.compile(r"(?:增|升|成长|扩|涨|提高|放大)[^,，]{0,4}?(?:至|到|为|成)[^,，]{0,8}$")
@@ -57,8 +61,12 @@ _GOODS = frozenset({"shipments", "sales_volume"})
 _PARTS = frozenset({"share", "market_share"})
 _CLOSES = frozenset({"收在", "收报", "报收", "收于", "收", "开出"})
 _SPENT = frozenset({"investment", "capex", "funding"})
-_PURPOSE = re.compile(r"\s?(?:左右|以上)?(?:来|以|并)?(?:赴|在|于|用于|兴建|建设|建|扩建|设立|购置|购买|采购|收购|投入|投资|打造|新建)")
-_SEGMENTED = frozenset({"revenue", "shipments", "sales_volume", "orders", "demand", "exports", "production_volume"})
+_PURPOSE = re.compile(
+    r"\s?(?:左右|以上)?(?:来|以|并)?(?:赴|在|于|用于|兴建|建设|建|扩建|设立|购置|购买|采购|收购|投入|投资|打造|新建)"
+)
+_SEGMENTED = frozenset(
+    {"revenue", "shipments", "sales_volume", "orders", "demand", "exports", "production_volume"}
+)
 _OPENERS = " ,，其中而且但则也全年单季单月合并累计整体并"
 _REPEATED = re.compile(r"^\s?(?:的|之)")
 
@@ -102,7 +110,13 @@ class MeasureReader:
                 continue
             low, high = bisect_left(starts, sentence.span.start), bisect_left(starts, sentence.span.end)
             reading = _SentenceReading(
-                self, document.text, sentence, triggers[low:high], self._nouns.words(document.text, sentence), topic, goods
+                self,
+                document.text,
+                sentence,
+                triggers[low:high],
+                self._nouns.words(document.text, sentence),
+                topic,
+                goods,
             )
             frames.extend(reading.frames(measured))
             topic, goods = reading.next_topic(), reading.next_goods()
@@ -139,7 +153,9 @@ class _SentenceReading:
     def _coordinated(self, frame: Frame) -> list[Frame]:
         """One amount said of several measures is one claim for each: 毛利率和營業利益率估較上季持平."""
         frames = self._sites(frame)
-        at = next((i for i, t in enumerate(self.triggers) if frame.trigger and t.start == frame.trigger.start), 0)
+        at = next(
+            (i for i, t in enumerate(self.triggers) if frame.trigger and t.start == frame.trigger.start), 0
+        )
         if frame.metric in ("share", "count") or frame.trigger is None:
             return frames
         while at > 0 and _AND.fullmatch(self.text, self.triggers[at - 1].end, self.triggers[at].start):
@@ -147,7 +163,9 @@ class _SentenceReading:
             other = self.triggers[at]
             if self._of_one_kind(other, frame):
                 metric = frame.metric if frame.direction is not None else other.metric.metric
-                frames.insert(0, replace(frame, metric=metric, subject=other.form, trigger=Span(other.start, other.end)))
+                frames.insert(
+                    0, replace(frame, metric=metric, subject=other.form, trigger=Span(other.start, other.end))
+                )
         return frames
 
     def _sites(self, frame: Frame) -> list[Frame]:
@@ -156,7 +174,9 @@ class _SentenceReading:
             return [frame]
         at = self.text.rfind(frame.site, self.sentence.span.start, frame.trigger.start)
         m = _SITES_BEFORE.search(self.text[self.sentence.span.start : at]) if at >= 0 else None
-        return [frame, *(replace(frame, site=site) for site in _AND.split(m["sites"]) if site)] if m else [frame]
+        return (
+            [frame, *(replace(frame, site=site) for site in _AND.split(m["sites"]) if site)] if m else [frame]
+        )
 
     def _of_one_kind(self, other: _Trigger, frame: Frame) -> bool:
         return frame.direction is not None or bool(_kinds(frame.quantity) & other.metric.units)
@@ -230,7 +250,7 @@ class _SentenceReading:
         if low is not None and low < 0 and high is not None:
             low, high = -high, -low
         left = self.text[clause.start : q.span.start]
-        if change.direction == "up" and q.kind in ("count", "measure") and (added := self._added(clause, q)):
+        if change.direction == "up" and q.kind in ("count", "measure") and (added := self._added(q)):
             return added
         trigger = self._changed_thing(clause, q)
         subject, origin = self._change_subject(clause, q, change, trigger)
@@ -239,11 +259,20 @@ class _SentenceReading:
             metric = "revision"
         elif self._is_price(q, left, trigger, change, origin):
             metric = "price_change"
-            if trigger is None and not self.reader._changes.speaks_of_price(subject or "") and self._has_company(clause):
+            if (
+                trigger is None
+                and not self.reader._changes.speaks_of_price(subject or "")
+                and self._has_company(clause)
+            ):
                 subject = "股价"
         elif change.direction == "flat" and trigger is not None and trigger.metric.metric == "margin":
             unit = "pp"
-        if q.kind == "money" and trigger is not None and trigger.metric.metric == "profit" and "损" in trigger.form:
+        if (
+            q.kind == "money"
+            and trigger is not None
+            and trigger.metric.metric == "profit"
+            and "损" in trigger.form
+        ):
             return None
         where = Span(trigger.start, trigger.end) if trigger else origin.trigger if origin else None
         return Frame(
@@ -253,10 +282,14 @@ class _SentenceReading:
             confidence=0.75 if subject else 0.5,
         )  # fmt: skip
 
-    def _added(self, clause: Span, q: Quantity) -> Frame | None:
+    def _added(self, q: Quantity) -> Frame | None:
         """An absolute amount of capacity that comes on top: 明年再增加2萬片."""
         level = self.level
-        same = level is not None and level.metric in CAPACITY_METRICS and (level.quantity.unit_raw or "")[-1:] == (q.unit_raw or "")[-1:]
+        same = (
+            level is not None
+            and level.metric in CAPACITY_METRICS
+            and (level.quantity.unit_raw or "")[-1:] == (q.unit_raw or "")[-1:]
+        )
         if level is None or not same:
             return None
         return Frame(
@@ -266,7 +299,10 @@ class _SentenceReading:
 
     def _has_company(self, clause: Span) -> bool:
         """Whether a company stands in the clause or right before it: 台積電,下跌2.08%."""
-        return any(t.letter == COMPANY and clause.start - 2 <= t.end and t.start < clause.end for t in self.sentence.tokens)
+        return any(
+            t.letter == COMPANY and clause.start - 2 <= t.end and t.start < clause.end
+            for t in self.sentence.tokens
+        )
 
     def _changed_thing(self, clause: Span, q: Quantity) -> _Trigger | None:
         """The trigger word of the clause that names what changes; 增幅 and 成長率 name the change itself."""
@@ -277,7 +313,9 @@ class _SentenceReading:
         ]
         return named[-1] if named else None
 
-    def _change_subject(self, clause: Span, q: Quantity, change: Change, t: _Trigger | None) -> tuple[str | None, Frame | None]:
+    def _change_subject(
+        self, clause: Span, q: Quantity, change: Change, t: _Trigger | None
+    ) -> tuple[str | None, Frame | None]:
         """What changes, and the frame that it was taken from where the clause itself names nothing."""
         if t is not None:
             phrase = self._phrase(clause, t, self._noun(t, clause.start))
@@ -295,7 +333,9 @@ class _SentenceReading:
         if (heading := self.heading()) is not None:
             return heading, None
         for before in reversed([c for c in self.sentence.clauses if c.end <= clause.start]):
-            if (named := self._first_noun(before, before.end)) is not None and not self.reader._changes.names_change(named):
+            if (
+                named := self._first_noun(before, before.end)
+            ) is not None and not self.reader._changes.names_change(named):
                 return named, None
         return None, None
 
@@ -307,7 +347,9 @@ class _SentenceReading:
             return None
         return noun.of(self.text)
 
-    def _is_price(self, q: Quantity, left: str, trigger: _Trigger | None, change: Change, origin: Frame | None) -> bool:
+    def _is_price(
+        self, q: Quantity, left: str, trigger: _Trigger | None, change: Change, origin: Frame | None
+    ) -> bool:
         if trigger is not None:
             return trigger.metric.metric in ("price", "target_price")
         if self.reader._changes.speaks_of_price(left) or self.reader._changes.moves_price(change):
@@ -317,7 +359,9 @@ class _SentenceReading:
         ):
             return True
         if origin is None:
-            return change.form.startswith(("收", "大涨", "大跌", "下跌", "上涨", "涨", "跌", "重挫", "涨价", "降价"))
+            return change.form.startswith(
+                ("收", "大涨", "大跌", "下跌", "上涨", "涨", "跌", "重挫", "涨价", "降价")
+            )
         return origin.metric in ("price", "price_change")
 
     # -- levels --------------------------------------------------------------------------------------------------
@@ -329,8 +373,8 @@ class _SentenceReading:
         behind = _behind(self.text, q.outer.end)
         before = [t for t in fitting if clause.start <= t.start and t.end <= q.span.start]
         for t in fitting:
-            near = before[-1] if before and q.outer.start - before[-1].end <= 6 else None
-            if 0 <= t.start - q.outer.end <= 2 and (near is None or near.metric.metric != t.metric.metric):
+            rival = before[-1] if before and q.outer.start - before[-1].end <= 6 else None
+            if 0 <= t.start - q.outer.end <= 2 and (rival is None or rival.metric.metric != t.metric.metric):
                 return t
         if before:
             return before[-1]
@@ -351,7 +395,11 @@ class _SentenceReading:
             per = self._capacity_per(clause, q, t)
         if metric == "capacity" and self._is_added(clause, t):
             metric = "capacity_addition"
-        elif metric == "capacity_addition" and t.metric.subject == "verb" and self.text[t.end : t.end + 1] in tuple("至到为成"):
+        elif (
+            metric == "capacity_addition"
+            and t.metric.subject == "verb"
+            and self.text[t.end : t.end + 1] in tuple("至到为成")
+        ):
             metric = "capacity"
         if metric == "price" and q.kind in ("percent", "ratio"):
             metric = "price_change"
@@ -364,16 +412,26 @@ class _SentenceReading:
         changed = self._phrase(clause, t, self._noun(t, clause.start))
         if metric == "price" and t.form in _CLOSES:
             quoted = per in (None, "share") or self._has_company(clause)
-            subject = changed = "股价" if quoted else self._head(clause, q)
-            per = "share" if quoted else per
-        direction = self.reader._changes.direction_of(t.form) if metric in ("growth", "price_change") else None
+            subject = "股价" if quoted else self._head(clause, q)
+            changed, per = subject or changed, "share" if quoted else per
+        direction = (
+            self.reader._changes.direction_of(t.form) if metric in ("growth", "price_change") else None
+        )
         unit = q.unit
         noun = self._noun(t, clause.start)
-        if metric == "growth" and (noun is None or noun.of(self.text) in self.reader._places) and len(t.form) > 3:
+        if (
+            metric == "growth"
+            and (noun is None or noun.of(self.text) in self.reader._places)
+            and len(t.form) > 3
+        ):
             subject = self._phrase(clause, t, noun)  # 台灣經濟成長率, 終端增長率
         elif metric in ("spec", "utilization"):
             subject = self._phrase(clause, t, noun)
-        if q.kind == "ratio" and metric not in ("valuation", "price_change") and _GROWN_TO.search(self.text[clause.start : q.outer.start]):
+        if (
+            q.kind == "ratio"
+            and metric not in ("valuation", "price_change")
+            and _GROWN_TO.search(self.text[clause.start : q.outer.start])
+        ):
             metric, direction, subject = "growth", "up", self._phrase(clause, t, noun)
         if q.is_fraction and self._is_ratio(clause, q):
             low, high, unit = _scaled(low), _scaled(high), "multiple"
@@ -405,13 +463,15 @@ class _SentenceReading:
             if phrase == t.form and (heading := self.heading()) is not None:
                 return (heading if t.metric.metric in _CARRIED_COUNTS else heading + t.form), None
             return phrase, None
-        site, noun = self._split_site(noun)
-        named = noun or self._between(t, q) or self._counted(clause, q)
+        site, thing = self._split_site(noun)
+        named = thing or self._between(t, q) or self._counted(clause, q)
         if t.metric.metric in CAPACITY_METRICS:
             if t.metric.metric != "utilization":
                 named = named or self._capacity_thing(clause, q, t)
         elif named is None:
-            named = self._product(clause, q) or self.heading() or self._carried_subject() or self._head(clause, q)
+            named = (
+                self._product(clause, q) or self.heading() or self._carried_subject() or self._head(clause, q)
+            )
         if named is None and site is not None and t.metric.metric not in CAPACITY_METRICS:
             named = site
         return named or (t.form if t.metric.subject != "verb" else None), site
@@ -427,7 +487,9 @@ class _SentenceReading:
         if t.end > q.outer.start:
             return None
         noun = self._nouns.after(self.text, self.words, t.end, q.outer.start)
-        inside = noun is not None and any(noun.start <= s.start and s.end <= noun.end for s in self.words.named)
+        inside = noun is not None and any(
+            noun.start <= s.start and s.end <= noun.end for s in self.words.named
+        )
         return noun.of(self.text).removesuffix("数量") if noun is not None and inside else None
 
     def _capacity_thing(self, clause: Span, q: Quantity, t: _Trigger) -> str | None:
@@ -455,7 +517,9 @@ class _SentenceReading:
         noun = self._noun(t, clause.start)
         added = ("新增", "增加", "增添")
         start = noun.start if noun is not None else t.start
-        return self.text.endswith(added, clause.start, t.start) or self.text[clause.start : start].rstrip().endswith(added)
+        return self.text.endswith(added, clause.start, t.start) or self.text[
+            clause.start : start
+        ].rstrip().endswith(added)
 
     def _capacity_before(self, clause: Span, t: _Trigger) -> _Trigger | None:
         """The noun of capacity that a verb of expansion belongs to: 機床年產能目標年底前擴至500台."""
@@ -478,10 +542,16 @@ class _SentenceReading:
 
     def _clause_topic(self, clause: Span, t: _Trigger) -> str | None:
         """The product that a clause before opens with, where this one opens with its trigger word alone."""
-        if t.metric.subject != "self" or t.metric.metric not in _SEGMENTED or self._opens_otherwise(clause, t):
+        if (
+            t.metric.subject != "self"
+            or t.metric.metric not in _SEGMENTED
+            or self._opens_otherwise(clause, t)
+        ):
             return None
         for earlier in reversed([c for c in self.sentence.clauses if c.end <= clause.start]):
-            if any(t.letter == COMPANY and earlier.start <= t.start < earlier.end for t in self.sentence.tokens):
+            if any(
+                t.letter == COMPANY and earlier.start <= t.start < earlier.end for t in self.sentence.tokens
+            ):
                 return None
             first = next((s for s in self.words.named if earlier.start <= s.start < earlier.end), None)
             if first is not None and not self.text[earlier.start : first.start].strip(_OPENERS):
@@ -524,7 +594,11 @@ class _SentenceReading:
         if t.end > q.outer.start:
             return None
         noun = self._nouns.after(self.text, self.words, t.end, q.outer.start)
-        return noun.of(self.text) if noun is not None and noun.end == len(self.text[: q.outer.start].rstrip()) else None
+        return (
+            noun.of(self.text)
+            if noun is not None and noun.end == len(self.text[: q.outer.start].rstrip())
+            else None
+        )
 
     def _counted(self, clause: Span, q: Quantity) -> str | None:
         """The thing that an amount counts, right behind it: 1,000櫃AI伺服器."""
@@ -582,7 +656,11 @@ class _SentenceReading:
 
     def _carried_product(self, q: Quantity) -> str | None:
         """The thing that the last amount of the same kind was of, in this sentence or the one before."""
-        if self.level is not None and self.level.metric in _CARRIED_COUNTS and self.level.quantity.kind == q.kind:
+        if (
+            self.level is not None
+            and self.level.metric in _CARRIED_COUNTS
+            and self.level.quantity.kind == q.kind
+        ):
             return self.level.subject
         if any(t.letter == COMPANY and t.start < q.span.start for t in self.sentence.tokens):
             return None
@@ -598,7 +676,11 @@ class _SentenceReading:
         level = self.level
         if level is not None and level.metric in _GOODS and level.trigger is not None:
             named = (level.subject or "").replace(self.text[level.trigger.start : level.trigger.end], "")
-            return named if len(named) >= 2 and any(s.of(self.text) in named for s in self.words.named) else self.goods
+            return (
+                named
+                if len(named) >= 2 and any(s.of(self.text) in named for s in self.words.named)
+                else self.goods
+            )
         return self.goods
 
     # -- no trigger word -----------------------------------------------------------------------------------------
@@ -608,14 +690,20 @@ class _SentenceReading:
         per = q.per or self._per_before(clause, q)
         carried = self.level
         own = self._nouns.before(self.text, self.words, q.outer.start, clause.start)
-        if carried is not None and self._continues(clause, q, carried, own):
-            product = self._product(clause, q) or (own.of(self.text) if own and carried.metric in _PARTS else None)
+        if carried is not None and self._continues(q, carried, own):
+            product = self._product(clause, q) or (
+                own.of(self.text) if own and carried.metric in _PARTS else None
+            )
             return Frame(
                 q, self.sentence, f"carried.{carried.metric}", carried.metric, product or carried.subject,
                 carried.trigger, per or carried.per, q.low, q.high, q.unit, site=self._site_before(clause, q),
                 confidence=0.6,
             )  # fmt: skip
-        if q.kind == "money" and per in (None, "share") and _QUOTED.search(self.text[self.sentence.span.start : q.outer.end + 4]):
+        if (
+            q.kind == "money"
+            and per in (None, "share")
+            and _QUOTED.search(self.text[self.sentence.span.start : q.outer.end + 4])
+        ):
             return Frame(
                 q, self.sentence, "unit.price", "price", "股价", Span(q.span.start, q.span.end), "share", q.low, q.high, q.unit,
                 changed="股价", confidence=0.5,
@@ -631,7 +719,12 @@ class _SentenceReading:
                 )  # fmt: skip
         goes_on = bool(_GOES_ON.match(self.text[self._after_tokens(clause, q) : q.span.start]))
         before = self.carried
-        if (goes_on or self._has_company(clause)) and q.kind == "percent" and before is not None and before.direction is not None:
+        if (
+            (goes_on or self._has_company(clause))
+            and q.kind == "percent"
+            and before is not None
+            and before.direction is not None
+        ):
             return replace(
                 before, quantity=q, rule=f"carried.{before.metric}", metric="growth" if before.metric == "revision" else before.metric,
                 low=q.low, high=q.high, confidence=0.5,
@@ -642,7 +735,9 @@ class _SentenceReading:
                 direction="up", subject=self.level.changed or self.level.subject, confidence=0.5,
             )  # fmt: skip
         if goes_on and (earlier := self._earlier_trigger(clause, q)):
-            return replace(self._level(clause, q, earlier), rule=f"carried.{earlier.metric.metric}", confidence=0.55)
+            return replace(
+                self._level(clause, q, earlier), rule=f"carried.{earlier.metric.metric}", confidence=0.55
+            )
         metric, low, high, unit, confidence = "other", q.low, q.high, q.unit, 0.4
         subject = self._product(clause, q) or self._head(clause, q)
         if q.kind == "percent":
@@ -665,7 +760,17 @@ class _SentenceReading:
             metric, confidence = "count", 0.45
             subject = self._counted(clause, q) or _in_classifier(q) or subject
         return Frame(
-            q, self.sentence, f"unit.{metric}", metric, subject, None, per, low, high, unit, confidence=confidence
+            q,
+            self.sentence,
+            f"unit.{metric}",
+            metric,
+            subject,
+            None,
+            per,
+            low,
+            high,
+            unit,
+            confidence=confidence,
         )
 
     def _after_tokens(self, clause: Span, q: Quantity) -> int:
@@ -678,15 +783,23 @@ class _SentenceReading:
         fitting = [t for t in self.triggers if t.end <= clause.start and _kinds(q) & t.metric.units]
         return fitting[-1] if fitting else None
 
-    def _continues(self, clause: Span, q: Quantity, carried: Frame, own: Span | None) -> bool:
+    def _continues(self, q: Quantity, carried: Frame, own: Span | None) -> bool:
         """Whether a clause without a trigger word goes on with the measure of the one before: the same kind of unit,
         and no thing of its own beside the amount (匯損約4.2億元), unless it is a part, a product or a place."""
         if own is not None and q.kind in ("money", "percent") and carried.metric not in _PARTS:
             words = own.of(self.text)
             named = any(own.start <= s.start and s.end <= own.end for s in self.words.named)
-            if not named and not words.startswith(tuple(self.reader._places)) and words not in self.reader._generic:
+            if (
+                not named
+                and not words.startswith(tuple(self.reader._places))
+                and words not in self.reader._generic
+            ):
                 return False
-        if q.kind != carried.quantity.kind or q.unit != carried.quantity.unit or carried.direction is not None:
+        if (
+            q.kind != carried.quantity.kind
+            or q.unit != carried.quantity.unit
+            or carried.direction is not None
+        ):
             return False
         if q.kind in ("count", "person"):
             same = (q.unit_raw or "")[-1:] == (carried.quantity.unit_raw or "")[-1:]
@@ -706,17 +819,23 @@ class _SentenceReading:
     def _is_stated_duration(self, clause: Span, q: Quantity) -> bool:
         """Durations count only as a specification or a result (contract section 2)."""
         left = self.text[max(clause.start, q.outer.start - 10) : q.outer.start]
-        return any(cue in left for cue in _DURATION_CUES) or bool(_DURATION_AFTER.match(self.text, q.outer.end))
+        return any(cue in left for cue in _DURATION_CUES) or bool(
+            _DURATION_AFTER.match(self.text, q.outer.end)
+        )
 
     def _per_before(self, clause: Span, q: Quantity) -> str | None:
         """每月 5 萬片, 每股 31 元, 每噸 115 美元: what stands behind 每 before the amount."""
-        if (m := _ONE.search(self.text[clause.start : q.outer.start])) and (found := self.reader._per.match(m["word"], 0)):
+        if (m := _ONE.search(self.text[clause.start : q.outer.start])) and (
+            found := self.reader._per.match(m["word"], 0)
+        ):
             return found[1]
         at = self.text.rfind("每", clause.start, q.outer.start)
         if at < 0 or q.outer.start - at > _PER_REACH:
             return None
         found = self.reader._per.match(self.text, at + 1)
-        if found is None or (found[1] == "piece" and q.kind in ("count", "person") and q.outer.start - found[0] > 8):
+        if found is None or (
+            found[1] == "piece" and q.kind in ("count", "person") and q.outer.start - found[0] > 8
+        ):
             return None
         return found[1]
 

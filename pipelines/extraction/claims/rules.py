@@ -121,7 +121,9 @@ def _from_to(match: Match) -> dict[int, Frame | None]:
     )
     repeats = bool(own) and second.period == period
     changed_second = replace(shared[1], period=PeriodBounds() if repeats else second.period)
-    if second.quantity.comparator == "upto" and not second.is_future:  # 漲至最高117元: a peak that was reached
+    if (
+        second.quantity.comparator == "upto" and not second.is_future
+    ):  # 漲至最高117元: a peak that was reached
         reached = second.quantity.high
         exact = replace(second.quantity, low=reached, comparator="eq")
         changed_second = replace(changed_second, quantity=exact, low=reached)
@@ -161,7 +163,9 @@ RULES: tuple[Rule, ...] = (
 )  # fmt: skip
 
 
-def apply_rules(sentences: Sequence[Sentence], frames: list[Frame], periods: Mapping[int, Period]) -> list[Frame]:
+def apply_rules(
+    sentences: Sequence[Sentence], frames: list[Frame], periods: Mapping[int, Period]
+) -> list[Frame]:
     """The frames after every rule has had its turn, in the order of the table; `periods` by their offset, resolved."""
     by_start = {_key(frame): frame for frame in frames}
     parallels = Parallels(periods)

@@ -17,7 +17,9 @@ _MOST_OF_A_YEAR = timedelta(days=180)
 #: 從現階段的550台提升至750台: what stands in front of the move says nothing about where it leads.
 _RESOLVED = re.compile(r"董事会|股东会|股东常会|决议|通过|拟配|拟派")
 _BRACKET = re.compile(r"\([^()]*\)")
-_ORIGIN = re.compile(r"(?:从|由|自)[^,，]{1,24}?(?=(?:提升|增|扩|降|升|下滑|攀升|成长|提高|减|涨|跌|拉|倍增|调)[^,，]{0,4}(?:至|到|为))")
+_ORIGIN = re.compile(
+    r"(?:从|由|自)[^,，]{1,24}?(?=(?:提升|增|扩|降|升|下滑|攀升|成长|提高|减|涨|跌|拉|倍增|调)[^,，]{0,4}(?:至|到|为))"
+)
 
 
 #: Words of one character that are part of others: 將近, 估值, 材料, 模擬. What may not stand before and behind them.
@@ -58,7 +60,9 @@ class StanceReader:
             if end <= published_on:
                 is_future = False
             elif (start is not None and start > published_on) or (
-                end - published_on > _MOST_OF_A_YEAR and not frame.is_period_carried and not self._past.search(own)
+                end - published_on > _MOST_OF_A_YEAR
+                and not frame.is_period_carried
+                and not self._past.search(own)
             ):
                 is_future = True
         return replace(frame, is_future=is_future)
@@ -73,8 +77,14 @@ class StanceReader:
 
     def _reached(self, text: str, sentence: Sentence, q: Quantity) -> bool | None:
         """What the clauses before say: 預估 reaches on until a clause has a subject of its own or looks back."""
-        for clause in reversed([c for c in sentence.clauses if c.end <= sentence.clause_at(q.span.start).start]):
-            following = [t for t in sentence.tokens if t.letter == COMPANY and t.start >= clause.end and t.end <= q.span.start]
+        for clause in reversed(
+            [c for c in sentence.clauses if c.end <= sentence.clause_at(q.span.start).start]
+        ):
+            following = [
+                t
+                for t in sentence.tokens
+                if t.letter == COMPANY and t.start >= clause.end and t.end <= q.span.start
+            ]
             words = text[clause.start : clause.end]
             back = [m.start() for m in self._past.finditer(words)]
             ahead = [m.start() for m in self._reaching.finditer(words)]
@@ -95,6 +105,8 @@ def any_of(words: frozenset[str]) -> re.Pattern[str]:
 
     def guarded(word: str) -> str:
         behind, before = _NOT_BEHIND.get(word), _NOT_BEFORE.get(word)
-        return (f"(?<![{behind}])" if behind else "") + re.escape(word) + (f"(?![{before}])" if before else "")
+        return (
+            (f"(?<![{behind}])" if behind else "") + re.escape(word) + (f"(?![{before}])" if before else "")
+        )
 
     return re.compile("|".join(guarded(w) for w in sorted(words, key=len, reverse=True)))

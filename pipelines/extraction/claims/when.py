@@ -67,14 +67,18 @@ class PeriodScope:
 
     def leave(self, sentence: Sentence) -> None:
         """Ends a sentence: its periods are what the next one may refer to."""
-        plain = [p for p in sentence.periods() if p.form in ("plain", "deadline", "open") and p.grain != "day"]
+        plain = [
+            p for p in sentence.periods() if p.form in ("plain", "deadline", "open") and p.grain != "day"
+        ]
         if plain:
             self.mentioned = plain[-1]
         for period in plain:
             past = period.end is not None and self.published_on is not None and period.end < self.published_on
             if period.grain == "quarter" and self.reported is None and (past or period.is_floating):
                 self.reported = self._floating_back(period, sentence, len(sentence.masked))
-        opening = [p for p in plain if p.form == "plain" and p.start and sentence.clause_index(p.span.start) == 0]
+        opening = [
+            p for p in plain if p.form == "plain" and p.start and sentence.clause_index(p.span.start) == 0
+        ]
         if self._first is not None:
             self._opening = self._first
         elif opening:
@@ -91,14 +95,22 @@ class PeriodScope:
             chosen = self._resolved(chosen, frame.sentence, frame.quantity.span.start)
         elif frame.metric in _FLOWS:
             chosen = self._carried(frame)
-        elif frame.metric in CAPACITY_METRICS and self.stance.looks_ahead(frame.sentence, frame.quantity) is not True:
+        elif (
+            frame.metric in CAPACITY_METRICS
+            and self.stance.looks_ahead(frame.sentence, frame.quantity) is not True
+        ):
             chosen = self._now
         if chosen is None or chosen.form == "unresolved":
             return frame
         chosen = self._floating_back(chosen, frame.sentence, frame.quantity.span.start)
-        if frame.trigger is not None and _RATES.search(self.document.text, frame.trigger.start, frame.quantity.span.start):
+        if frame.trigger is not None and _RATES.search(
+            self.document.text, frame.trigger.start, frame.quantity.span.start
+        ):
             chosen = self._span_of_rate(frame, chosen)
-        if chosen.form == "plain" and bracket_of(self.document.text, chosen.span.start, frame.sentence.span) is None:
+        if (
+            chosen.form == "plain"
+            and bracket_of(self.document.text, chosen.span.start, frame.sentence.span) is None
+        ):
             self.used = chosen
             if self._first is None and frame.metric in _FLOWS:
                 self._first = chosen
@@ -149,7 +161,11 @@ class PeriodScope:
             if period.span.end <= clause.start <= at:
                 if _CONTRAST.match(self.document.text, clause.start):
                     return False
-                if any(m.span.start - clause.start <= 2 for m in sentence.mentions() if clause.start <= m.span.start < at):
+                if any(
+                    m.span.start - clause.start <= 2
+                    for m in sentence.mentions()
+                    if clause.start <= m.span.start < at
+                ):
                     return False
         return True
 
@@ -165,7 +181,11 @@ class PeriodScope:
             for t in sentence.tokens
         ):  # fmt: skip
             return False  # 大增至目前的6倍
-        if _SAID.match(behind) and (period.grain == "day" or _DRAWN_UP.match(behind)) and frame.metric != "count":
+        if (
+            _SAID.match(behind)
+            and (period.grain == "day" or _DRAWN_UP.match(behind))
+            and frame.metric != "count"
+        ):
             return False
         if _SIGNED.search(before):
             return False
@@ -186,7 +206,11 @@ class PeriodScope:
                 return self._last_mentioned(sentence, before) or period
             base = self.used or self.reported
             if base is not None and "同" in words:
-                return _years_back(base, period.span) if _LAST_YEAR.search(words) else replace(base, span=period.span)
+                return (
+                    _years_back(base, period.span)
+                    if _LAST_YEAR.search(words)
+                    else replace(base, span=period.span)
+                )
             return period
         if words == "全年" and (named := self._year_before(sentence, period.span.start)) is not None:
             return replace(period, start=named.start, end=named.end)
@@ -205,7 +229,9 @@ class PeriodScope:
 
     def _year_before(self, sentence: Sentence, before: int) -> Period | None:
         """The year that the sentence named before a bare 全年."""
-        years = [p for p in sentence.periods() if p.span.end <= before and p.grain == "year" and p.start and p.end]
+        years = [
+            p for p in sentence.periods() if p.span.end <= before and p.grain == "year" and p.start and p.end
+        ]
         return years[-1] if years else None
 
     def _last_mentioned(self, sentence: Sentence, before: int) -> Period | None:
@@ -228,17 +254,28 @@ class PeriodScope:
         at = frame.quantity.span.start
         if self.joined or self._first is not None:
             return self.used or self._opening
-        resolved = [p for p in frame.sentence.periods() if p.form != "unresolved" and p.grain != "day" and p.span.end <= at]
+        resolved = [
+            p
+            for p in frame.sentence.periods()
+            if p.form != "unresolved" and p.grain != "day" and p.span.end <= at
+        ]
         if any(not self._is_base(frame.sentence, p) for p in resolved):
             return None
         opening = self._opening
-        if opening is None or opening.end is None or self.published_on is None or opening.end <= self.published_on:
+        if (
+            opening is None
+            or opening.end is None
+            or self.published_on is None
+            or opening.end <= self.published_on
+        ):
             return opening
         return opening if self.stance.looks_ahead_before(frame.sentence, at) is True else None
 
     def _is_base(self, sentence: Sentence, period: Period) -> bool:
         """Whether a period is only what something is compared with."""
-        before = self.document.text[max(sentence.span.start, period.span.start - 6) : period.span.start].rstrip("了 ")
+        before = self.document.text[
+            max(sentence.span.start, period.span.start - 6) : period.span.start
+        ].rstrip("了 ")
         return before.endswith(self.stance.comparison)
 
 
