@@ -33,7 +33,7 @@ _YEAR = re.compile(
     rf"|(?P<three>[一二三四五六七八九]{_D}{{2}})年(?={_MONTH}月{_DAY}[日号])"
     r"|(?P<bareroc>1[0-4]\d)年度?(?!代|来|内|后|前)"
     r"|(?:去|今|明)\s?\((?P<inyear>(?:19|20)\d\d)\)\s?年"
-    r"|(?P<rel>" + "|".join(sorted(_RELATIVE_YEARS, key=len, reverse=True)) + r")度?"
+    r"|(?<![马以])(?P<rel>" + "|".join(sorted(_RELATIVE_YEARS, key=len, reverse=True)) + r")度?"
 )
 #: a day without 日: only where the phrase ends behind it
 _DAY_END = rf"(?=$|[,。;)](?!\d)|{_DASH}{_MONTH}月|出生)"

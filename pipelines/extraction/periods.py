@@ -151,7 +151,9 @@ class PeriodReader:
             between = self._between(at, first, m.end())
             if between is not None:
                 return between
-        return self._phrased(self._suffixed(at, end, low, high, first, form), is_range)
+        return self._phrased(
+            self._suffixed(at, end, low, high, first, form), is_range or first.grain == "span"
+        )
 
     def _second(self, at: int, first: DatePart) -> DatePart | None:
         """The second end of a range: a date, or a relative day (2月4日至今日)."""
