@@ -40,7 +40,9 @@ class SpokenReader:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._tables = Tables(
-            NumeralReader(lexicon.numerals), PhraseMatcher({u.form: u for u in lexicon.units})
+            NumeralReader(lexicon.numerals),
+            PhraseMatcher({u.form: u for u in lexicon.units}),
+            PhraseMatcher(dict.fromkeys(lexicon.words["not_unit"], True)),
         )
         self._idioms = PhraseMatcher(dict.fromkeys(lexicon.words["idiom"], True))
         self._front, self._back = FrontReader(lexicon), BackReader(lexicon)
