@@ -18,7 +18,15 @@ from pipelines import seeds
 from pipelines.extraction.engine import Extractor
 from pipelines.sources.inbox import read_delivery, read_inbox
 from pipelines.store.connect import open_warehouse
-from pipelines.store.load import briefs_of_delivery, is_stored, load_batch, pending_briefs, store_delivery
+from pipelines.store.corrections import InForce, settle
+from pipelines.store.intake import (
+    briefs_of_delivery,
+    is_read,
+    keep_delivery,
+    store_reading,
+    waiting_deliveries,
+)
+from pipelines.store.load import load_batch, pending_briefs
 from pipelines.store.migrate import migrate
 from pipelines.store.publish import fingerprint, published_manifest
 from pipelines.store.reference import sync_reference
@@ -77,7 +85,7 @@ def nothing_new(layout: Layout) -> Intake | None:
     intake = Intake()
     with open_warehouse(layout.warehouse, read_only=True) as connection:
         for delivery in read_inbox(layout.inbox):
-            if delivery.error is not None or not is_stored(connection, delivery):
+            if delivery.error is not None or not is_read(connection, delivery):
                 return None
             intake.files += 1
             intake.seen += briefs_of_delivery(connection, delivery)
@@ -87,55 +95,76 @@ def nothing_new(layout: Layout) -> Intake | None:
 
 def current_fingerprint(connection: duckdb.DuckDBPyConnection) -> str:
     """What a version published now would be known by: the stored rows, the models, the extractor."""
-    return fingerprint(connection, models_hash(), seeds.extractor_version())
+    return fingerprint(connection, models_hash(), seeds.extractor_version(), seeds.corrections_hash())
 
 
 def prepare(connection: duckdb.DuckDBPyConnection) -> None:
-    """Brings the schema and the reference data of the dimensions up to date."""
+    """Brings the schema, the corrections and the reference data of the dimensions up to date."""
     for name in migrate(connection, seeds.PROJECT_ROOT / "warehouse" / "ddl"):
         log.info("applied migration %s", name)
-    changed = sync_reference(connection, seeds.reference_data(), utc_now().date())
+    holding = settled(connection)
+    changed = sync_reference(connection, holding.reference(seeds.reference_data()), utc_now().date())
     if changed:
         log.info("reference data: %s rows of the dimensions changed", f"{changed:,}")
 
 
+def settled(connection: duckdb.DuckDBPyConnection, final: bool = False) -> InForce:
+    """The corrections that hold, with the warehouse brought up to them."""
+    version, data = seeds.extractor_version(), seeds.reference_data()
+    return settle(connection, seeds.corrections(), data, version, utc_now(), final)
+
+
 def take_in(connection: duckdb.DuckDBPyConnection, inbox: Path) -> Intake:
-    """Stores every file of the inbox that was not stored before, and the briefs in it. Raises `InboxError`."""
+    """Keeps every file of the inbox that was not kept before, then stores the briefs in those not read before.
+
+    A file on which its reader fails is told as refused and tried again in the next run. Raises `InboxError`.
+    """
     intake = Intake()
     for delivery in read_inbox(inbox):
         intake.files += 1
-        if delivery.error is None and is_stored(connection, delivery):
+        if delivery.error is not None:
+            intake.refused.append(f"{delivery.name}: {delivery.error}")
+        elif is_read(connection, delivery):
             intake.seen += briefs_of_delivery(connection, delivery)
+        else:
+            keep_delivery(connection, delivery, utc_now())
+    for delivery, received_at in waiting_deliveries(connection):
+        try:
+            reading = read_delivery(delivery)
+        except Exception as error:
+            problem = f"{delivery.name}: its reader failed ({type(error).__name__}: {error}); it is kept and tried again"
+            log.exception(problem)
+            intake.refused.append(problem)
             continue
-        reading = read_delivery(delivery)
         intake.refused.extend(f"{delivery.name}: {refused.reason}" for refused in reading.rejected)
-        if delivery.error is None:
-            taken = store_delivery(connection, delivery, reading, utc_now())
-            intake.new += taken.new
-            intake.seen += taken.seen
-            log.info(
-                "%s: %s new briefs, %s seen before, %s refused",
-                delivery.name,
-                taken.new,
-                taken.seen,
-                taken.rejected,
-            )
+        taken = store_reading(connection, delivery, reading, received_at, utc_now())
+        intake.new += taken.new
+        intake.seen += taken.seen
+        told = "%s: %s new briefs, %s seen before, %s refused"
+        log.info(told, delivery.name, taken.new, taken.seen, taken.rejected)
     return intake
 
 
 def read_briefs(connection: duckdb.DuckDBPyConnection, extractor: Extractor) -> Read:
-    """Reads and loads every brief that this extractor has not read yet, a batch in a transaction."""
+    """Reads, corrects and loads every brief that this extractor has not read yet, a batch in a transaction.
+
+    A correction that comes to hold by what was read puts briefs on the list again; so it goes on until none is left.
+    """
     units, countries = seeds.unit_codes(), seeds.publisher_countries()
     done = Read()
-    for batch in pending_briefs(connection, extractor.version, BATCH):
-        loaded = load_batch(
-            connection, batch, [extractor.extract(b) for b in batch], units, countries, utc_now()
-        )
-        done.briefs += len(batch)
-        done.claims.update(loaded.claims)
-        done.refused.update(loaded.rejected)
-        log.info("read %s briefs", f"{done.briefs:,}")
-    return done
+    corrections = settled(connection)
+    while True:
+        before = done.briefs
+        for batch in pending_briefs(connection, extractor.version, BATCH):
+            read = [extractor.extract(b) for b in batch]
+            loaded = load_batch(connection, batch, read, units, countries, utc_now(), corrections)
+            done.briefs += len(batch)
+            done.claims.update(loaded.claims)
+            done.refused.update(loaded.rejected)
+            log.info("read %s briefs", f"{done.briefs:,}")
+        corrections = settled(connection, final=True)
+        if done.briefs == before:
+            return done
 
 
 def models_hash() -> str:

@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 
 import pipelines
+from pipelines.contracts.corrections import COLUMNS, Correction, CorrectionError, read_corrections
 from pipelines.extraction.lexicon import Lexicon, LexiconError, Rows, build_lexicon
 from pipelines.store.reference import ReferenceData
 
@@ -54,6 +55,33 @@ def reference_data() -> ReferenceData:
         units=[dict(row) for row in tables["unit_codes"]],
         publishers=[dict(row) for row in tables["publishers"]],
     )
+
+
+@functools.cache
+def corrections() -> tuple[Correction, ...]:
+    """The analysts' corrections of seeds/corrections. Raises `CorrectionError` that names file, line and cure."""
+    folder = seeds_folder() / "corrections"
+    found: list[Correction] = []
+    for path in sorted(folder.glob("*.csv")):
+        try:
+            with path.open(encoding="utf-8-sig", newline="") as file:
+                reader = csv.reader(file, strict=True)
+                rows = [(reader.line_num, row) for row in reader if row]
+        except (UnicodeDecodeError, csv.Error) as error:
+            raise CorrectionError(
+                f"corrections/{path.name}: is no CSV in UTF-8 ({error}); save it as such"
+            ) from None
+        if not rows:
+            raise CorrectionError(
+                f"corrections/{path.name} line 1: the columns are missing: {','.join(COLUMNS.get(path.name, ()))}"
+            )
+        found += read_corrections(path.name, rows[0][1], rows[1:])
+    return tuple(found)
+
+
+def corrections_hash() -> str:
+    """What changes when a correction does."""
+    return hashlib.sha256("".join(sorted(c.correction_id for c in corrections())).encode()).hexdigest()
 
 
 def unit_codes() -> frozenset[str]:

@@ -14,5 +14,7 @@
     {{ fact }}.rule,
     {{ fact }}.extractor_version,
     {{ fact }}.flags,
+    {{ fact }}.corrected_by,
+    {{ fact }}.correction_reason,
     {{ fact }}.claim_id
 {%- endmacro %}

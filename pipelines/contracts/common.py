@@ -58,7 +58,10 @@ def day() -> Column:
     return Column(pl.Date, inside, nullable=True)
 
 
+#: Who changed a row by hand, and why.
+CORRECTED = {"corrected_by": text(), "correction_reason": text()}
 PLACE = {
+    **CORRECTED,
     "claim_id": text(nullable=False),
     "brief_key": text(nullable=False),
     "sentence": text(nullable=False),

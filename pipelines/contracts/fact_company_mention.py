@@ -8,6 +8,7 @@ from pipelines.contracts import common as c
 MODEL = c.schema(
     "fact_company_mention",
     {
+        **c.CORRECTED,
         "mention_id": c.text(nullable=False),
         "brief_key": c.text(nullable=False),
         "company_id": c.text(nullable=False),

@@ -28,14 +28,12 @@ def claim_rows(extraction: Extraction, brief: Brief) -> dict[str, list[Row]]:
         row = _supply_row(claim) if isinstance(claim, SupplyClaim) else _quantity_row(claim)
         row |= _place(claim, extraction, brief)
         table = "fact_supply" if isinstance(claim, SupplyClaim) else f"fact_{claim.kind}"
-        row["claim_id"] = content_key(
-            table, brief.brief_id, *(_text(row[c]) for c in sorted(row) if c not in _NOT_CONTENT)
-        )
+        row["claim_id"] = claim_id(table, row)
         rows[table].setdefault(str(row["claim_id"]), row)
     for mention in extraction.companies:
-        mention_id = content_key("mention", brief.brief_id, mention.company.company_id)
-        rows["fact_company_mention"][mention_id] = {
-            "mention_id": mention_id,
+        key = mention_id(brief.brief_id, mention.company.company_id)
+        rows["fact_company_mention"][key] = {
+            "mention_id": key,
             "brief_key": brief.brief_id,
             "company_id": mention.company.company_id,
             "mentions": mention.mentions,
@@ -43,12 +41,35 @@ def claim_rows(extraction: Extraction, brief: Brief) -> dict[str, list[Row]]:
             "first_span_end": mention.first.end,
             "body_length": len(brief.body),
             "extractor_version": extraction.extractor_version,
+            "corrected_by": None,
+            "correction_reason": None,
         }
     return {table: list(by_id.values()) for table, by_id in rows.items()}
 
 
-#: Columns that say how a claim was found rather than what it states.
-_NOT_CONTENT = frozenset({"extractor_version", "confidence", "rule", "body_length"})
+#: Columns that say how a claim was found or came to be what it is, rather than what it states.
+_NOT_CONTENT = frozenset(
+    {
+        "claim_id",
+        "extractor_version",
+        "confidence",
+        "rule",
+        "body_length",
+        "corrected_by",
+        "correction_reason",
+    }
+)
+
+
+def claim_id(table: str, row: Row) -> str:
+    """The hash by which a claim is known: its brief, its place and what it states."""
+    content = (_text(row[c]) for c in sorted(row) if c not in _NOT_CONTENT)
+    return content_key(table, str(row["brief_key"]), *content)
+
+
+def mention_id(brief_id: str, company_id: str) -> str:
+    """The hash by which a mention is known: its brief and the company."""
+    return content_key("mention", brief_id, company_id)
 
 
 def companies_of(extractions: Iterable[Extraction]) -> list[Company]:
@@ -79,6 +100,8 @@ def _place(claim: QuantityClaim | SupplyClaim, extraction: Extraction, brief: Br
         "extractor_version": extraction.extractor_version,
         "flags": list(evidence.flags),
         "body_length": len(brief.body),
+        "corrected_by": None,
+        "correction_reason": None,
     }
 
 
@@ -97,13 +120,8 @@ def _quantity_row(claim: QuantityClaim) -> Row:
         **_period(claim.period),
     }
     if claim.kind == "capacity":
-        basis = amount.low if amount.low is not None else amount.high
-        times = PER_YEAR.get(amount.per or "")
-        row |= {
-            "site": claim.site,
-            "status": claim.status,
-            "value_per_year": float(basis * times) if basis is not None and times else None,
-        }
+        row |= {"site": claim.site, "status": claim.status}
+        row["value_per_year"] = value_per_year(amount.low, amount.high, amount.per)
     else:
         row |= {"basis": claim.basis, "direction": claim.direction}
     if claim.kind != "observation":
@@ -111,6 +129,15 @@ def _quantity_row(claim: QuantityClaim) -> Row:
     if claim.kind == "forecast":
         row["forecaster"] = claim.forecaster
     return row
+
+
+def value_per_year(
+    low: Decimal | float | None, high: Decimal | float | None, per: str | None
+) -> float | None:
+    """The lower bound (else the upper) per year, where the amount is per a span of time."""
+    basis = low if low is not None else high
+    times = PER_YEAR.get(per or "")
+    return float(basis * times) if basis is not None and times else None
 
 
 def _supply_row(claim: SupplyClaim) -> Row:

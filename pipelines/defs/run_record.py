@@ -30,8 +30,8 @@ def run_of(
         outcome="failed" if failed else "published" if after != before else "unchanged",
         message=_reason(events) if failed else "",
         checks_passed=sum(c.passed for c in checks),
-        checks_failed=[_told(c) for c in not_passed if c.severity == dg.AssetCheckSeverity.ERROR],
-        checks_warned=[_told(c) for c in not_passed if c.severity == dg.AssetCheckSeverity.WARN],
+        checks_failed=[t for c in not_passed if c.severity == dg.AssetCheckSeverity.ERROR for t in _told(c)],
+        checks_warned=[t for c in not_passed if c.severity == dg.AssetCheckSeverity.WARN for t in _told(c)],
         version=after.version if after else None,
         **_counts(events),
     )
@@ -59,13 +59,16 @@ def _counts(events: Iterable[dg.DagsterEvent]) -> dict[str, Any]:
     }
 
 
-def _told(check: dg.AssetCheckEvaluation) -> str:
+def _told(check: dg.AssetCheckEvaluation) -> list[str]:
+    """What a check that did not pass found: a line, for corrections one for each that does not hold."""
+    if "unfulfilled" in check.metadata:
+        return [line[2:] for line in str(check.metadata["unfulfilled"].value).splitlines()]
     detail = "".join(
         f", {name.replace('_', ' ')}: {check.metadata[name].value}"
         for name in ("offences", "example", "refused_rows", "dagster_dbt/failed_row_count")
         if name in check.metadata
     )
-    return f"{check.check_name} on {check.asset_key.to_user_string()}{detail}"
+    return [f"{check.check_name} on {check.asset_key.to_user_string()}{detail}"]
 
 
 def _reason(events: Iterable[dg.DagsterEvent]) -> str:

@@ -10,9 +10,10 @@ from pipelines.defs.resources import Warehouse
 from pipelines.extraction.engine import Extractor
 from pipelines.store.checks import CHECKS, CheckOutcome, run_check
 from pipelines.store.connect import open_warehouse
+from pipelines.store.corrections import failed_corrections
 from pipelines.store.frames import count
 
-_BOOKKEEPING = ("raw.extraction", "raw.rejected")
+_BOOKKEEPING = ("raw.extraction", "raw.rejected", "raw.correction")
 _DIMENSIONS = (
     "star.dim_brief",
     "star.dim_company",
@@ -44,6 +45,11 @@ def _key(table: str) -> dg.AssetKey:
             asset=_key("raw.rejected"),
             description="No row was refused by its pandera model.",
         ),
+        dg.AssetCheckSpec(
+            "corrections_hold",
+            asset=_key("raw.correction"),
+            description="Every correction of seeds/corrections finds what it expects. One that does not changes nothing.",
+        ),
     ],
 )
 def star(
@@ -55,6 +61,7 @@ def star(
         read = nightly.read_briefs(connection, extractor)
         context.log.info("read %s briefs", read.briefs)
         rows = {table: count(connection, f"SELECT count(*) FROM {table}") for table in _TABLES}
+        unfulfilled = failed_corrections(connection)
         outcomes = [run_check(connection, check, extractor.version) for check in CHECKS]
     for table in _TABLES:
         metadata: dict[str, dg.MetadataValue | int | str] = {"dagster/row_count": rows[table]}
@@ -73,6 +80,15 @@ def star(
         metadata={
             "refused_rows": sum(read.refused.values()),
             "by_check": dg.MetadataValue.md(_listed(dict(read.refused))),
+        },
+    )
+    yield dg.AssetCheckResult(
+        asset_key=_key("raw.correction"),
+        check_name="corrections_hold",
+        passed=not unfulfilled,
+        severity=dg.AssetCheckSeverity.ERROR,
+        metadata={
+            "unfulfilled": dg.MetadataValue.md("\n".join(f"- {told}" for told in unfulfilled) or "none")
         },
     )
     yield from (check_result(outcome) for outcome in outcomes)

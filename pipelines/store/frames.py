@@ -8,6 +8,13 @@ from contextlib import suppress
 import duckdb
 import polars as pl
 
+#: The columns of raw.rejected.
+REJECTED = {
+    "rejected_id": pl.String, "stage": pl.String, "model": pl.String, "check_name": pl.String, "value": pl.String,
+    "reason": pl.String, "brief_id": pl.String, "delivery_id": pl.String, "origin": pl.String, "origin_line": pl.Int64,
+    "content": pl.String, "extractor_version": pl.String, "rejected_at": pl.Datetime,
+}  # fmt: skip
+
 
 def insert(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
     """Appends a frame to a table; the frame's columns are those of the table that it fills, `table` is a name of ours."""

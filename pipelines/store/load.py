@@ -1,7 +1,7 @@
-"""Loading: deliveries and briefs as received, then what was read out of them, a batch in a transaction.
+"""Loading: what was read out of briefs, corrected and judged, a batch in a transaction.
 
-A brief is loaded by closing what the warehouse said of it and adding what it says now, keyed by the brief: loading it
-again with the same extractor version is not even on the work list, and a new version replaces every row of it.
+A brief is loaded by putting what it says now in the place of what the warehouse believed of it (`store.history`): loading
+it again with the same extractor version is not even on the work list, and changes no row if it is done all the same.
 """
 
 from __future__ import annotations
@@ -13,37 +13,19 @@ from datetime import datetime
 import duckdb
 import polars as pl
 
+from pipelines.contracts.corrections import Corrected, Correction, Judge, correct
 from pipelines.contracts.rows import FACT_TABLES, Row, claim_rows, companies_of
 from pipelines.contracts.validate import Checked, RejectedRow, validate
 from pipelines.extraction.model import Extraction
-from pipelines.sources.inbox import Delivery
-from pipelines.sources.reading import Reading
 from pipelines.store.connect import transaction
-from pipelines.store.frames import count, insert, registered
+from pipelines.store.corrections import InForce, record_outcomes
+from pipelines.store.frames import REJECTED, insert, registered
+from pipelines.store.history import believe
 from pipelines.store.reference import BEGINNING, country_of
 from pipelines.text.brief import Brief, content_key
 
-_REJECTED = {
-    "rejected_id": pl.String, "stage": pl.String, "model": pl.String, "check_name": pl.String, "value": pl.String,
-    "reason": pl.String, "brief_id": pl.String, "delivery_id": pl.String, "origin": pl.String, "origin_line": pl.Int64,
-    "content": pl.String, "extractor_version": pl.String, "rejected_at": pl.Datetime,
-}  # fmt: skip
-_BRIEF = {
-    "brief_id": pl.String, "title": pl.String, "body": pl.String, "publisher": pl.String, "published_on": pl.Date,
-    "date_source": pl.String, "url": pl.String, "source_id": pl.String, "tag": pl.String, "delivery_id": pl.String,
-    "origin_line": pl.Int64, "received_at": pl.Datetime,
-}  # fmt: skip
 #: Columns that a model judges by and no table keeps.
 _JUDGED_ONLY = ("body_length", "span_text")
-
-
-@dataclass(frozen=True, slots=True)
-class TakenIn:
-    """What one delivery brought: briefs never seen before, briefs seen before, refused files and lines."""
-
-    new: int
-    seen: int
-    rejected: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,64 +34,6 @@ class Loaded:
 
     claims: Mapping[str, int]
     rejected: Mapping[str, int]
-
-
-def is_stored(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> bool:
-    """Whether these very bytes under this name were taken in before."""
-    return bool(
-        count(connection, "SELECT count(*) FROM raw.delivery WHERE delivery_id = ?", [delivery.delivery_id])
-    )
-
-
-def briefs_of_delivery(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> int:
-    """How many briefs first came in with a delivery."""
-    return count(connection, "SELECT count(*) FROM raw.brief WHERE delivery_id = ?", [delivery.delivery_id])
-
-
-def store_delivery(
-    connection: duckdb.DuckDBPyConnection, delivery: Delivery, reading: Reading, received_at: datetime
-) -> TakenIn:
-    """Keeps a delivery's bytes, its unseen briefs and what of it was refused, in one transaction."""
-    delivery_id = delivery.delivery_id
-    rows: dict[str, Row] = {}
-    for read in reading.briefs:
-        brief = read.brief
-        rows.setdefault(
-            brief.brief_id,
-            {
-                "brief_id": brief.brief_id, "title": brief.title, "body": brief.body, "publisher": brief.publisher,
-                "published_on": brief.published_on, "date_source": brief.date_source, "url": brief.url,
-                "source_id": brief.source_id, "tag": brief.tag, "delivery_id": delivery_id, "origin_line": read.line,
-                "received_at": received_at,
-            },
-        )  # fmt: skip
-    rejected = [
-        {
-            "rejected_id": content_key("intake", delivery_id, r.reader, r.check, str(r.line)),
-            "stage": "intake", "model": r.reader, "check_name": r.check, "value": r.value,
-            "reason": f"{delivery.name}: {r.reason}", "brief_id": None, "delivery_id": delivery_id,
-            "origin": delivery.name, "origin_line": r.line, "content": r.content, "extractor_version": None,
-            "rejected_at": received_at,
-        }
-        for r in reading.rejected
-    ]  # fmt: skip
-    with transaction(connection):
-        connection.execute(
-            "INSERT INTO raw.delivery VALUES (?, ?, ?, ?, ?)",
-            [delivery_id, delivery.name, delivery.content, len(delivery.content), received_at],
-        )
-        frame = pl.DataFrame(list(rows.values()), schema=_BRIEF)
-        with registered(connection, frame):
-            seen = {
-                r[0]
-                for r in connection.execute(
-                    "SELECT brief_id FROM raw.brief WHERE brief_id IN (SELECT brief_id FROM incoming)"
-                ).fetchall()
-            }
-        insert(connection, "raw.brief", frame.filter(~pl.col("brief_id").is_in(list(seen))))
-        insert(connection, "raw.rejected", pl.DataFrame(rejected, schema=_REJECTED))
-    new = len(rows) - len(seen)
-    return TakenIn(new, len(reading.briefs) - new, len(rejected))
 
 
 def pending_briefs(
@@ -144,36 +68,86 @@ def load_batch(
     units: Collection[str],
     countries: Mapping[str, str | None],
     now: datetime,
+    corrections: InForce | None = None,
 ) -> Loaded:
-    """Validates a batch and puts it in the place of what the warehouse said of these briefs, in one transaction.
+    """Corrects and validates a batch and puts it in the place of what was believed of these briefs, in one transaction.
 
     `countries` maps publishers to their country. Rows that fail a check go to raw.rejected with their reason.
     """
+    ids = [brief.brief_id for brief in briefs]
+    corrections = corrections or InForce()
     rows: dict[str, list[Row]] = {table: [] for table in FACT_TABLES}
+    outcomes: dict[str, tuple[Sequence[Correction], Corrected]] = {}
+    judge = (
+        _judge(connection, extractions, units)
+        if any(i in corrections.claims for i in ids)
+        else _nothing_to_say
+    )
     for brief, extraction in zip(briefs, extractions, strict=True):
-        for table, found in claim_rows(extraction, brief).items():
+        read = claim_rows(extraction, brief)
+        own = corrections.claims.get(brief.brief_id, ())
+        if own or corrections.facts:
+            result = correct(read, brief, own, corrections.facts, judge, extraction.extractor_version)
+            read = result.rows
+            if own or result.used:
+                outcomes[brief.brief_id] = own, result
+        for table, found in read.items():
             rows[table].extend(found)
     checked = {table: validate(table, found, units) for table, found in rows.items()}
-    ids = [brief.brief_id for brief in briefs]
     with transaction(connection):
+        read_before = _loaded_before(connection, ids)
         _add_publishers(connection, briefs, countries)
         _add_briefs(connection, ids)
         _add_companies(connection, extractions)
-        for table, result in checked.items():
+        for table, parted in checked.items():
+            if read_before or not parted.valid.is_empty():
+                _stage_facts(connection, parted.valid)
+                key = "mention_id" if table == "fact_company_mention" else "claim_id"
+                believe(connection, table, key, "staged", read_before, now)
+        if read_before:
             connection.execute(
-                f"UPDATE star.{table} SET known_to = ? WHERE known_to IS NULL AND brief_key IN (SELECT unnest(?))",
-                [now, ids],
+                "DELETE FROM raw.correction_use WHERE brief_id IN (SELECT unnest(?))", [read_before]
             )
-            _insert_facts(connection, table, result.valid, now)
-        _add_rejected(connection, [r for result in checked.values() for r in result.rejected], now)
+        for brief_id, (own, result) in outcomes.items():
+            record_outcomes(connection, brief_id, own, result.used, result.failed)
+        _add_rejected(connection, [r for parted in checked.values() for r in parted.rejected], now)
         _record_extractions(connection, extractions, checked, now)
     reasons: dict[str, int] = {}
-    for result in checked.values():
-        for refused in result.rejected:
+    for parted in checked.values():
+        for refused in parted.rejected:
             reasons[f"{refused.model}: {refused.check}"] = (
                 reasons.get(f"{refused.model}: {refused.check}", 0) + 1
             )
-    return Loaded({table: result.valid.height for table, result in checked.items()}, reasons)
+    return Loaded({table: parted.valid.height for table, parted in checked.items()}, reasons)
+
+
+def _nothing_to_say(table: str, row: Row) -> str | None:  # noqa: ARG001 - a judge's signature
+    return None
+
+
+def _judge(
+    connection: duckdb.DuckDBPyConnection, extractions: Sequence[Extraction], units: Collection[str]
+) -> Judge:
+    """Judges one corrected row by its model, and by whether its companies are known or found in this batch."""
+    known = {row[0] for row in connection.execute("SELECT company_id FROM star.dim_company").fetchall()}
+    known |= {company.company_id for company in companies_of(extractions)}
+
+    def judge(table: str, row: Row) -> str | None:
+        for column in ("company_id", "supplier_id", "customer_id"):
+            if row.get(column) is not None and row[column] not in known:
+                return f"there is no company {row[column]}"
+        refused = validate(table, [row], units).rejected
+        return refused[0].reason if refused else None
+
+    return judge
+
+
+def _loaded_before(connection: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> list[str]:
+    """Those of some briefs that have been loaded before, by whatever version."""
+    rows = connection.execute(
+        "SELECT brief_key FROM star.dim_brief WHERE brief_key IN (SELECT unnest(?))", [list(ids)]
+    ).fetchall()
+    return [brief_id for (brief_id,) in rows]
 
 
 def _add_publishers(
@@ -226,12 +200,8 @@ def _add_companies(connection: duckdb.DuckDBPyConnection, extractions: Sequence[
         )
 
 
-def _insert_facts(
-    connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame, now: datetime
-) -> None:
-    """Appends the valid rows of a fact table with the keys of the dimension rows that held on the brief's day."""
-    if frame.is_empty():
-        return
+def _stage_facts(connection: duckdb.DuckDBPyConnection, frame: pl.DataFrame) -> None:
+    """The valid rows of a fact table as `staged`, with the keys of the dimension rows that held on the brief's day."""
     frame = frame.drop([c for c in _JUDGED_ONLY if c in frame.columns])
     roles = {"company_id": "company_key", "supplier_id": "supplier_key", "customer_id": "customer_key"}
     used = {column: key for column, key in roles.items() if column in frame.columns}
@@ -255,7 +225,7 @@ def _insert_facts(
     with registered(connection, frame):
         connection.execute(
             f"""
-            INSERT INTO star.{table} BY NAME
+            CREATE OR REPLACE TEMP TABLE staged AS
             WITH company_on_day AS (
                 SELECT p.brief_key, p.company_id, arg_max(c.company_key, (valid_on_day, c.valid_from)) AS company_key
                 FROM ({pairs}) p
@@ -265,10 +235,8 @@ def _insert_facts(
                          AND coalesce(c.valid_to, DATE '9999-12-31') AS valid_on_day)
                 GROUP BY p.brief_key, p.company_id
             )
-            SELECT {plain}{keys}{product}, ?::TIMESTAMP AS known_from
-            FROM incoming i{joins}{product_join}
-            """,
-            [now],
+            SELECT {plain}{keys}{product} FROM incoming i{joins}{product_join}
+            """
         )
 
 
@@ -284,7 +252,7 @@ def _add_rejected(
             }
             for r in rejected
         ],
-        schema=_REJECTED,
+        schema=REJECTED,
     ).unique("rejected_id", maintain_order=True)  # fmt: skip
     with registered(connection, frame):
         connection.execute(

@@ -9,6 +9,8 @@ select
     mention.first_span_end,
     brief.publisher,
     brief.published_on,
+    mention.corrected_by,
+    mention.correction_reason,
     mention.mention_id
 from {{ ref('stg_company_mention') }} as mention
 inner join {{ ref('stg_brief') }} as brief using (brief_key)

@@ -1,2 +1,1 @@
-select * from {{ source('star', 'fact_capacity') }}
-where known_to is null
+select * from {{ as_known_on(source('star', 'fact_capacity')) }}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
@@ -13,11 +14,13 @@ from pipelines.extraction.model import Company, Extraction
 from pipelines.seeds import PROJECT_ROOT
 from pipelines.sources.inbox import Delivery, read_delivery
 from pipelines.store.checks import CHECKS, run_check
-from pipelines.store.load import is_stored, load_batch, pending_briefs, store_delivery
+from pipelines.store.intake import TakenIn, is_read, keep_delivery, store_reading, waiting_deliveries
+from pipelines.store.load import load_batch, pending_briefs
 from pipelines.store.migrate import migrate
 from pipelines.store.reference import ReferenceData, sync_reference
 from pipelines.text.brief import Brief
-from tests.builders import capacity, exactly, extraction, observation, supply
+from tests.builders import capacity, exactly, extraction, forecast, observation, supply
+from tests.warehouses import rows_of
 
 NOW, LATER = datetime(2026, 2, 9, 2, 30), datetime(2026, 2, 10, 2, 30)
 DIGEST = (
@@ -38,11 +41,16 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
+def store(connection: duckdb.DuckDBPyConnection, delivery: Delivery, now: datetime = NOW) -> TakenIn:
+    keep_delivery(connection, delivery, now)
+    return store_reading(connection, delivery, read_delivery(delivery), now, now)
+
+
 def take_in(
     connection: duckdb.DuckDBPyConnection, text: str = DIGEST, name: str = "2026-02-08-a.txt"
 ) -> list[Brief]:
     delivery = Delivery(name, text.encode())
-    store_delivery(connection, delivery, read_delivery(delivery), NOW)
+    store(connection, delivery)
     return next(pending_briefs(connection, "v1", 100))
 
 
@@ -65,24 +73,42 @@ def failed_checks(connection: duckdb.DuckDBPyConnection, version: str = "v1") ->
 
 def test_a_delivery_is_kept_byte_for_byte_and_its_briefs_once(connection: duckdb.DuckDBPyConnection) -> None:
     delivery = Delivery("2026-02-08-a.txt", b"\xef\xbb\xbf" + DIGEST.encode())
-    assert not is_stored(connection, delivery)
-    taken = store_delivery(connection, delivery, read_delivery(delivery), NOW)
+    assert not is_read(connection, delivery)
+    taken = store(connection, delivery)
     assert (taken.new, taken.seen, taken.rejected) == (2, 0, 0)
-    assert is_stored(connection, delivery)
-    assert ask(connection, "SELECT content FROM raw.delivery") == [(delivery.content,)]
+    assert is_read(connection, delivery)
+    kept = ask(
+        connection, "SELECT origin, content, size_bytes, sha256, received_at, read_at FROM raw.delivery"
+    )
+    digest = hashlib.sha256(delivery.content).hexdigest()
+    assert kept == [(delivery.name, delivery.content, len(delivery.content), digest, NOW, NOW)]
+
+
+def test_a_file_is_kept_before_it_is_read_and_waits_until_it_is(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    delivery = Delivery("2026-02-08-a.txt", DIGEST.encode())
+    for moment in (NOW, LATER):
+        keep_delivery(connection, delivery, moment)
+        assert not is_read(connection, delivery)
+    assert list(waiting_deliveries(connection)) == [(delivery, NOW)]
+    assert ask(connection, "SELECT count(*) FROM raw.brief") == [(0,)]
+    store_reading(connection, delivery, read_delivery(delivery), NOW, LATER)
+    assert list(waiting_deliveries(connection)) == []
+    assert ask(connection, "SELECT DISTINCT received_at FROM raw.brief") == [(NOW,)]
 
 
 def test_a_brief_that_comes_in_again_in_another_file_is_seen(connection: duckdb.DuckDBPyConnection) -> None:
     take_in(connection)
     again = Delivery("2026-02-08-b.txt", (DIGEST + "新聞\n台積電月產能為十萬片以上。(某報)\n").encode())
-    taken = store_delivery(connection, again, read_delivery(again), LATER)
+    taken = store(connection, again, LATER)
     assert (taken.new, taken.seen) == (1, 2)
     assert ask(connection, "SELECT count(*) FROM raw.brief") == [(3,)]
 
 
 def test_a_brief_twice_in_one_file_counts_once(connection: duckdb.DuckDBPyConnection) -> None:
     delivery = Delivery("2026-02-08-a.txt", (DIGEST + DIGEST).encode())
-    taken = store_delivery(connection, delivery, read_delivery(delivery), NOW)
+    taken = store(connection, delivery)
     assert (taken.new, taken.seen) == (2, 2)
 
 
@@ -136,6 +162,36 @@ def test_a_new_version_replaces_a_briefs_claims_and_keeps_what_was_believed(
     assert ask(connection, believed.format("capacity")) == [("v1", NOW, LATER)]
     assert ask(connection, believed.format("supply")) == [("v1", NOW, LATER)]
     assert ask(connection, believed.format("observation")) == [("v2", LATER, None)]
+
+
+def test_a_claim_that_a_new_version_reads_alike_is_known_since_it_was_first_read(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    brief = take_in(connection)[0]
+    load(connection, (brief, extraction(brief, capacity(), supply(), observation())))
+    sure = replace(supply(), evidence=replace(supply().evidence, confidence=0.9))
+    later = extraction(brief, capacity(), sure, forecast(), version="v2")
+    load(connection, (brief, later), now=LATER)
+    believed = "SELECT extractor_version, known_from, known_to FROM star.fact_{} ORDER BY known_from"
+    assert ask(connection, believed.format("capacity")) == [("v1", NOW, None)]
+    assert ask(connection, believed.format("company_mention")) == [("v1", NOW, None)]
+    assert ask(connection, believed.format("supply")) == [("v1", NOW, LATER), ("v2", LATER, None)]
+    assert ask(connection, believed.format("observation")) == [("v1", NOW, LATER)]
+    assert ask(connection, believed.format("forecast")) == [("v2", LATER, None)]
+    known_on = "SELECT confidence FROM star.as_known_on('star.fact_supply', DATE '2026-02-{}')"
+    said = [ask(connection, known_on.format(day)) for day in ("08", "09", "10")]
+    assert said == [[], [(0.6,)], [(0.9,)]]
+
+
+def test_loading_again_changes_no_row_of_any_table(connection: duckdb.DuckDBPyConnection) -> None:
+    first, second = take_in(connection)
+    read = [(b, extraction(b, capacity(), supply(), observation())) for b in (first, second)]
+    load(connection, *read)
+    before = rows_of(connection, times=True)
+    connection.execute("CREATE TEMP TABLE read_once AS FROM raw.extraction; DELETE FROM raw.extraction")
+    load(connection, *read, now=LATER)
+    connection.execute("DELETE FROM raw.extraction; INSERT INTO raw.extraction FROM read_once")
+    assert rows_of(connection, times=True) == before
 
 
 def test_a_failing_load_leaves_nothing_of_the_batch(connection: duckdb.DuckDBPyConnection) -> None:
