@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,12 @@ _FOLDER = click.option(
     default=None,
     help="Folder of the warehouse and its published file.  [default: warehouse/ of the project]",
 )
+_INBOX = click.option(
+    "--inbox",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=None,
+    help="Folder of digests (*.txt) and JSON lines (*.jsonl).  [default: seeds/briefs/ of the project]",
+)
 
 
 class Told(click.ClickException):
@@ -43,12 +49,7 @@ def main() -> None:
 
 
 @main.command()
-@click.option(
-    "--inbox",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=None,
-    help="Folder of digests (*.txt) and JSON lines (*.jsonl).  [default: seeds/briefs/ of the project]",
-)
+@_INBOX
 @_FOLDER
 def nightly(inbox: Path | None, folder: Path | None) -> None:
     """Take in the inbox, read what is new, build the marts, publish a version for readers.
@@ -57,11 +58,8 @@ def nightly(inbox: Path | None, folder: Path | None) -> None:
     """
     from pipelines.nightly import Layout
     from pipelines.report import summary
-    from pipelines.seeds import PROJECT_ROOT
 
-    layout = Layout((inbox or PROJECT_ROOT / "seeds" / "briefs").resolve(), _folder(folder))
-    if not layout.inbox.is_dir():
-        raise Told(f"no inbox folder at {layout.inbox}; create it or name another with --inbox")
+    layout = Layout(_inbox(inbox), _folder(folder))
     _show_progress()
     run = _quiet_night(layout)
     if run is None:
@@ -70,6 +68,96 @@ def nightly(inbox: Path | None, folder: Path | None) -> None:
         run = run_nightly(layout)
     click.echo(summary(run, layout, sys.argv[0]))
     sys.exit(1 if run.outcome == "failed" else 0)
+
+
+@main.command()
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    default=None,
+    help="Only briefs published from this day on (undated ones: received).",
+)
+@_INBOX
+@_FOLDER
+def reextract(since: datetime | None, inbox: Path | None, folder: Path | None) -> None:
+    """Read stored briefs again, from their originals, then go on as a nightly run does.
+
+    A new extractor or lexicon needs no such command: every run reads what its version has not read.
+    """
+    from pipelines.launch import run_nightly
+    from pipelines.nightly import Layout, read_again
+    from pipelines.report import summary
+
+    layout = Layout(_inbox(inbox), _folder(folder))
+    with _written(layout.folder) as connection:
+        again = read_again(connection, since.date() if since else None)
+    click.echo(f"{again:,} briefs are read again", err=True)
+    _show_progress()
+    run = run_nightly(layout)
+    click.echo(summary(run, layout, sys.argv[0]))
+    sys.exit(1 if run.outcome == "failed" else 0)
+
+
+@main.command()
+@click.option(
+    "--examples", default=5, show_default=True, help="How many to show of each: added, removed, altered."
+)
+@_FOLDER
+def diff(examples: int, folder: Path | None) -> None:
+    """Show which claims this extractor, lexicon and these corrections would add, remove or alter in what is published."""
+    from pipelines.preview import changes, summary
+
+    with _opened(folder) as connection, _in_words():
+        click.echo(summary(list(changes(connection)), examples))
+
+
+@main.command()
+@click.argument("name", required=False)
+@_FOLDER
+def accept(name: str | None, folder: Path | None) -> None:
+    """Let publishing go on where the guard NAME refused it (or `rollback`, after readers were taken back); without NAME, list what is refused."""
+    import getpass
+
+    from pipelines.nightly import Layout, tripped, utc_now
+    from pipelines.store.guards import accept as let_pass
+    from pipelines.store.publish import held, published_manifest, release
+
+    home = _folder(folder)
+    with _written(home) as connection, _in_words():
+        back = held(home)
+        found = tripped(connection, Layout(home, home))
+        told = [*([back] if back else []), *(change.told() for change in found)]
+        if name is None:
+            click.echo("\n".join(told) or "Nothing is refused")
+            return
+        live = published_manifest(home)
+        chosen = [change for change in found if change.guard.name == name]
+        if name == "rollback" and back:
+            release(home)
+        elif chosen and live is not None:
+            let_pass(connection, chosen, live.version, getpass.getuser(), utc_now())
+        else:
+            refused = "; ".join(told) or "nothing is"
+            raise Told(f"'{name}' refuses nothing now; what is refused: {refused}")
+    click.echo(f"{name} is accepted; `briefs nightly` publishes")
+
+
+@main.command()
+@click.option("--to", "version", default=None, help="The version to go back to.  [default: the one before]")
+@_FOLDER
+def rollback(version: str | None, folder: Path | None) -> None:
+    """Take readers back to an earlier published version; the next publishing then waits for `briefs accept rollback`."""
+    from pipelines.store.lock import WarehouseLockedError, warehouse_lock
+    from pipelines.store.publish import PublishError, roll_back
+
+    home = _folder(folder)
+    try:
+        with warehouse_lock(home):
+            before, now = roll_back(home, version)
+    except (PublishError, WarehouseLockedError) as error:
+        raise Told(str(error)) from None
+    click.echo(f"Readers are back from {before.version} to {now.version}, extractor {now.extractor_version}")
+    click.echo("Nothing is published until `briefs accept rollback`; repair the cause first")
 
 
 @main.command()
@@ -156,6 +244,49 @@ def _folder(folder: Path | None) -> Path:
     from pipelines.seeds import PROJECT_ROOT
 
     return (folder or PROJECT_ROOT / "warehouse").resolve()
+
+
+def _inbox(inbox: Path | None) -> Path:
+    from pipelines.seeds import PROJECT_ROOT
+
+    folder = (inbox or PROJECT_ROOT / "seeds" / "briefs").resolve()
+    if not folder.is_dir():
+        raise Told(f"no inbox folder at {folder}; create it or name another with --inbox")
+    return folder
+
+
+@contextmanager
+def _written(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The warehouse itself, under its lock, with its schema up to date."""
+    from pipelines.seeds import PROJECT_ROOT
+    from pipelines.store.connect import open_warehouse
+    from pipelines.store.lock import WarehouseLockedError, warehouse_lock
+    from pipelines.store.migrate import MigrationError, migrate
+
+    path = home / "warehouse.duckdb"
+    if not path.exists():
+        raise Told(f"there is no warehouse at {path}; run `briefs nightly` first")
+    try:
+        with warehouse_lock(home), open_warehouse(path) as connection:
+            migrate(connection, PROJECT_ROOT / "warehouse" / "ddl")
+            yield connection
+    except (WarehouseLockedError, MigrationError) as error:
+        raise Told(str(error)) from None
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """Errors of the project's own tables, and of a version that an older program made, told to a person."""
+    import duckdb
+
+    from pipelines.contracts.corrections import CorrectionError
+    from pipelines.extraction.lexicon import LexiconError
+    from pipelines.store.guards import GuardError
+
+    try:
+        yield
+    except (CorrectionError, LexiconError, GuardError, duckdb.Error) as error:
+        raise Told(str(error)) from None
 
 
 @contextmanager

@@ -9,16 +9,16 @@ import hashlib
 import logging
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
 
 from pipelines import seeds
-from pipelines.extraction.engine import Extractor
 from pipelines.sources.inbox import read_delivery, read_inbox
-from pipelines.store.connect import open_warehouse
-from pipelines.store.corrections import InForce, settle
+from pipelines.store.connect import open_warehouse, transaction
+from pipelines.store.corrections import InForce, forget, settle
+from pipelines.store.guards import Moved, moved, not_accepted
 from pipelines.store.intake import (
     briefs_of_delivery,
     is_read,
@@ -26,10 +26,11 @@ from pipelines.store.intake import (
     store_reading,
     waiting_deliveries,
 )
-from pipelines.store.load import load_batch, pending_briefs
+from pipelines.store.load import batches_of, load_batch, pending_ids
 from pipelines.store.migrate import migrate
-from pipelines.store.publish import fingerprint, published_manifest
+from pipelines.store.publish import LINK, fingerprint, held, published_manifest
 from pipelines.store.reference import sync_reference
+from pipelines.workers import read_all, reading
 
 log = logging.getLogger("briefs")
 
@@ -145,8 +146,8 @@ def take_in(connection: duckdb.DuckDBPyConnection, inbox: Path) -> Intake:
     return intake
 
 
-def read_briefs(connection: duckdb.DuckDBPyConnection, extractor: Extractor) -> Read:
-    """Reads, corrects and loads every brief that this extractor has not read yet, a batch in a transaction.
+def read_briefs(connection: duckdb.DuckDBPyConnection, version: str) -> Read:
+    """Reads, corrects and loads every brief that this version has not read yet, a batch in a transaction.
 
     A correction that comes to hold by what was read puts briefs on the list again; so it goes on until none is left.
     """
@@ -154,17 +155,44 @@ def read_briefs(connection: duckdb.DuckDBPyConnection, extractor: Extractor) -> 
     done = Read()
     corrections = settled(connection)
     while True:
-        before = done.briefs
-        for batch in pending_briefs(connection, extractor.version, BATCH):
-            read = [extractor.extract(b) for b in batch]
-            loaded = load_batch(connection, batch, read, units, countries, utc_now(), corrections)
-            done.briefs += len(batch)
-            done.claims.update(loaded.claims)
-            done.refused.update(loaded.rejected)
-            log.info("read %s briefs", f"{done.briefs:,}")
+        ids = pending_ids(connection, version)
+        with reading(len(ids)) as (executor, ahead):
+            batches = batches_of(connection, ids, BATCH)
+            for batch, read in read_all(executor, version, batches, ahead):
+                loaded = load_batch(connection, batch, read, units, countries, utc_now(), corrections)
+                done.briefs += len(batch)
+                done.claims.update(loaded.claims)
+                done.refused.update(loaded.rejected)
+                log.info("read %s briefs", f"{done.briefs:,}")
         corrections = settled(connection, final=True)
-        if done.briefs == before:
+        if not ids:
             return done
+
+
+def read_again(connection: duckdb.DuckDBPyConnection, since: date | None) -> int:
+    """Puts stored briefs back on the work list of this extractor, all or those from a day on; returns how many."""
+    rows = connection.execute(
+        "SELECT brief_id FROM raw.brief WHERE coalesce(published_on, received_at::DATE) >= ?",
+        [since or date.min],
+    ).fetchall()
+    with transaction(connection):
+        forget(connection, [brief_id for (brief_id,) in rows], seeds.extractor_version())
+    return len(rows)
+
+
+def tripped(connection: duckdb.DuckDBPyConnection, layout: Layout) -> list[Moved]:
+    """What moved by more than a guard lets pass, against the version that readers have, and was not accepted."""
+    live = published_manifest(layout.folder)
+    if live is None:
+        return []
+    found = moved(connection, (layout.folder / LINK).resolve(), seeds.guards())
+    return not_accepted(connection, found, live.version)
+
+
+def refusals(connection: duckdb.DuckDBPyConnection, layout: Layout) -> list[str]:
+    """Why the marts may not be published, each beginning with the name to accept it by; none where they may."""
+    why = held(layout.folder)
+    return [*([why] if why else []), *(change.told() for change in tripped(connection, layout))]
 
 
 def models_hash() -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pipelines
 from pipelines.contracts.corrections import COLUMNS, Correction, CorrectionError, read_corrections
 from pipelines.extraction.lexicon import Lexicon, LexiconError, Rows, build_lexicon
+from pipelines.store.guards import Guard, read_guards
 from pipelines.store.reference import ReferenceData
 
 #: Root of the checkout: the package is installed in place, its tables lie beside it.
@@ -82,6 +83,15 @@ def corrections() -> tuple[Correction, ...]:
 def corrections_hash() -> str:
     """What changes when a correction does."""
     return hashlib.sha256("".join(sorted(c.correction_id for c in corrections())).encode()).hexdigest()
+
+
+def guards() -> list[Guard]:
+    """The guards of publishing; none where there is no table. Raises `GuardError` that names line and cure."""
+    path = seeds_folder() / "guards.csv"
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return read_guards(list(csv.DictReader(file)))
 
 
 def unit_codes() -> frozenset[str]:

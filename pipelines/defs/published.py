@@ -19,9 +19,18 @@ _MARTS = sorted((key for key in dbt_models.keys if key.path[0] == "marts"), key=
     description="The file that analysts and BI tools open.",
 )
 def published(warehouse: Warehouse) -> dg.MaterializeResult[None]:
-    """Copies the closed warehouse to a version of its own and moves the readers' link to it."""
+    """Copies the closed warehouse to a version of its own and moves the readers' link to it.
+
+    Raises `Failure` where a guard is tripped or readers were taken back, and nobody has accepted it.
+    """
     layout = warehouse.layout
     with open_warehouse(layout.warehouse) as connection:
+        refused = nightly.refusals(connection, layout)
+        if refused:
+            raise dg.Failure(
+                f"publishing is refused: {'; '.join(refused)}. See `briefs diff` and `briefs status`; "
+                "let it pass with `briefs accept NAME`, then run again"
+            )
         current = nightly.current_fingerprint(connection)
         rows = {key.path[1]: count(connection, f"SELECT count(*) FROM marts.{key.path[1]}") for key in _MARTS}
         connection.execute("CHECKPOINT")

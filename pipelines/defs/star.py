@@ -7,7 +7,6 @@ import dagster as dg
 from pipelines import nightly, seeds
 from pipelines.contracts.rows import FACT_TABLES
 from pipelines.defs.resources import Warehouse
-from pipelines.extraction.engine import Extractor
 from pipelines.store.checks import CHECKS, CheckOutcome, run_check
 from pipelines.store.connect import open_warehouse
 from pipelines.store.corrections import failed_corrections
@@ -56,19 +55,19 @@ def star(
     context: dg.AssetExecutionContext, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     """Reads the briefs on the work list and loads their claims; a batch is a transaction."""
-    extractor = Extractor(seeds.load_lexicon(), seeds.extractor_version())
+    version = seeds.extractor_version()
     with open_warehouse(warehouse.layout.warehouse) as connection:
-        read = nightly.read_briefs(connection, extractor)
+        read = nightly.read_briefs(connection, version)
         context.log.info("read %s briefs", read.briefs)
         rows = {table: count(connection, f"SELECT count(*) FROM {table}") for table in _TABLES}
         unfulfilled = failed_corrections(connection)
-        outcomes = [run_check(connection, check, extractor.version) for check in CHECKS]
+        outcomes = [run_check(connection, check, version) for check in CHECKS]
     for table in _TABLES:
         metadata: dict[str, dg.MetadataValue | int | str] = {"dagster/row_count": rows[table]}
         if table in _FACTS:
             metadata["added"] = read.claims[table.removeprefix("star.")]
         if table == "raw.extraction":
-            metadata |= {"briefs_read": read.briefs, "extractor_version": extractor.version}
+            metadata |= {"briefs_read": read.briefs, "extractor_version": version}
         if table == "raw.rejected":
             metadata["by_check"] = dg.MetadataValue.md(_listed(dict(read.refused)))
         yield dg.MaterializeResult(asset_key=_key(table), metadata=metadata)

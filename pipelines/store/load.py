@@ -36,22 +36,19 @@ class Loaded:
     rejected: Mapping[str, int]
 
 
-def pending_briefs(
-    connection: duckdb.DuckDBPyConnection, extractor_version: str, size: int
-) -> Iterator[list[Brief]]:
-    """The briefs that this version has not read yet, in batches of at most `size`, oldest first.
+def pending_ids(connection: duckdb.DuckDBPyConnection, extractor_version: str) -> list[str]:
+    """The briefs that this version has not read yet, oldest first."""
+    rows = connection.execute(
+        "SELECT brief_id FROM raw.brief b WHERE NOT EXISTS "
+        "(SELECT 1 FROM raw.extraction e WHERE e.brief_id = b.brief_id AND e.extractor_version = ?) "
+        "ORDER BY received_at, delivery_id, origin_line",
+        [extractor_version],
+    ).fetchall()
+    return [brief_id for (brief_id,) in rows]
 
-    The list of ids is taken once; a batch's texts are fetched when it is asked for, so that memory stays bounded.
-    """
-    ids = [
-        row[0]
-        for row in connection.execute(
-            "SELECT brief_id FROM raw.brief b WHERE NOT EXISTS "
-            "(SELECT 1 FROM raw.extraction e WHERE e.brief_id = b.brief_id AND e.extractor_version = ?) "
-            "ORDER BY received_at, delivery_id, origin_line",
-            [extractor_version],
-        ).fetchall()
-    ]
+
+def batches_of(connection: duckdb.DuckDBPyConnection, ids: Sequence[str], size: int) -> Iterator[list[Brief]]:
+    """Stored briefs in batches of at most `size`; a batch's texts are fetched when it is asked for: memory stays bounded."""
     for start in range(0, len(ids), size):
         rows = connection.execute(
             "SELECT title, body, publisher, published_on, date_source, url, source_id, tag FROM raw.brief "
@@ -59,6 +56,13 @@ def pending_briefs(
             [ids[start : start + size]],
         ).fetchall()
         yield [Brief(*row) for row in rows]
+
+
+def pending_briefs(
+    connection: duckdb.DuckDBPyConnection, extractor_version: str, size: int
+) -> Iterator[list[Brief]]:
+    """The briefs that this version has not read yet, in batches of at most `size`, oldest first."""
+    return batches_of(connection, pending_ids(connection, extractor_version), size)
 
 
 def load_batch(

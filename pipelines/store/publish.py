@@ -18,6 +18,8 @@ import duckdb
 from pipelines.store.connect import open_warehouse
 
 LINK = "published.duckdb"
+#: Beside the link while readers were taken back to an earlier version: publishing waits for an operator.
+HELD = "rollback.json"
 #: Versions kept for going back, the live one among them.
 KEEP = 5
 
@@ -63,10 +65,15 @@ def _hash(connection: duckdb.DuckDBPyConnection, parts: Sequence[str]) -> str:
 
 def published_manifest(folder: Path) -> Manifest | None:
     """What the version behind the link holds; None where nothing is published or its manifest is unreadable."""
-    link = folder / LINK
     try:
-        text = (link.resolve(strict=True).parent / "manifest.json").read_text(encoding="utf-8")
-        return Manifest(**json.loads(text))
+        return _manifest((folder / LINK).resolve(strict=True).parent / "manifest.json")
+    except OSError:
+        return None
+
+
+def _manifest(path: Path) -> Manifest | None:
+    try:
+        return Manifest(**json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None
 
@@ -103,8 +110,58 @@ def publish(warehouse: Path, fingerprint: str, extractor_version: str, rows: dic
     except (OSError, duckdb.Error, PublishError) as error:
         shutil.rmtree(home, ignore_errors=True)
         raise PublishError(f"not published, the version before stays in place: {error}") from error
+    (folder / HELD).unlink(missing_ok=True)
     _drop_old(folder, home)
     return manifest
+
+
+def versions(folder: Path) -> list[Manifest]:
+    """The versions that are kept, newest first."""
+    homes = sorted((folder / "versions").glob("*/manifest.json"), reverse=True)
+    return [m for m in (_manifest(path) for path in homes) if m is not None]
+
+
+def roll_back(folder: Path, to: str | None) -> tuple[Manifest, Manifest]:
+    """Takes readers back to the version before the one that they have, or to the one named; returns both, the old one last.
+
+    What is published next is held until `release`. Raises `PublishError` where there is no such version.
+    """
+    live = published_manifest(folder)
+    kept = versions(folder)
+    if live is None:
+        raise PublishError("nothing is published; run `briefs nightly` first")
+    listed = ", ".join(m.version for m in kept)
+    if to is None:
+        older = [m for m in kept if m.version < live.version]
+        if not older:
+            raise PublishError(f"no version is kept that is older than {live.version}; kept are: {listed}")
+        target = older[0]
+    else:
+        named = [m for m in kept if m.version == to]
+        if not named or to == live.version:
+            raise PublishError(f"{to} is no other version that is kept; kept are: {listed}")
+        target = named[0]
+    _check(folder / "versions" / target.version / LINK)
+    told = {"from": live.version, "to": target.version, "at": datetime.now(UTC).isoformat(timespec="seconds")}
+    (folder / HELD).write_text(json.dumps(told), encoding="utf-8")
+    _swap(folder, folder / "versions" / target.version)
+    return live, target
+
+
+def held(folder: Path) -> str | None:
+    """Why nothing may be published, where readers were taken back to an earlier version."""
+    try:
+        told = json.loads((folder / HELD).read_text(encoding="utf-8"))
+        return f"rollback: readers were taken back from {told['from']} to {told['to']} at {told['at']}"
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, TypeError):
+        return "rollback: readers were taken back to an earlier version"
+
+
+def release(folder: Path) -> None:
+    """Lets publishing go on after readers were taken back."""
+    (folder / HELD).unlink(missing_ok=True)
 
 
 def _check(copy: Path) -> None:

@@ -13,7 +13,19 @@ import pytest
 
 from pipelines.seeds import PROJECT_ROOT
 from pipelines.store.connect import open_warehouse
-from pipelines.store.publish import KEEP, LINK, PublishError, fingerprint, publish, published_manifest
+from pipelines.store.publish import (
+    HELD,
+    KEEP,
+    LINK,
+    PublishError,
+    fingerprint,
+    held,
+    publish,
+    published_manifest,
+    release,
+    roll_back,
+    versions,
+)
 
 
 def fill(folder: Path, rows: int) -> Path:
@@ -157,3 +169,43 @@ def test_the_fingerprint_follows_rows_and_programs_and_not_their_order() -> None
         assert fingerprint(connection, "models", "another") != first
         connection.execute("UPDATE star.t SET s = 'c' WHERE n = 2")
         assert fingerprint(connection, "models", "extractor") != first
+
+
+def test_readers_are_taken_back_and_publishing_ends_it(tmp_path: Path) -> None:
+    made = [publish(fill(tmp_path, n), f"f{n}", "e1", {}) for n in (1, 2, 3)]
+    assert held(tmp_path) is None
+    assert roll_back(tmp_path, None) == (made[2], made[1])
+    assert rows_seen(tmp_path) == 2
+    assert published_manifest(tmp_path) == made[1]
+    why = held(tmp_path)
+    assert why is not None and f"taken back from {made[2].version} to {made[1].version} at " in why
+    assert roll_back(tmp_path, made[0].version) == (made[1], made[0])
+    assert rows_seen(tmp_path) == 1
+    assert roll_back(tmp_path, made[2].version) == (made[0], made[2]), "and forward"
+    assert [m.version for m in versions(tmp_path)] == [m.version for m in reversed(made)]
+    publish(fill(tmp_path, 4), "f4", "e1", {})
+    assert held(tmp_path) is None
+    assert rows_seen(tmp_path) == 4
+
+
+def test_there_must_be_a_version_to_go_back_to(tmp_path: Path) -> None:
+    with pytest.raises(PublishError, match="nothing is published"):
+        roll_back(tmp_path, None)
+    only = publish(fill(tmp_path, 1), "f1", "e1", {}).version
+    with pytest.raises(PublishError, match=f"no version is kept that is older than {only}"):
+        roll_back(tmp_path, None)
+    for named in (only, "20990101T000000.000000Z", "../.."):
+        with pytest.raises(PublishError, match="is no other version that is kept"):
+            roll_back(tmp_path, named)
+    assert rows_seen(tmp_path) == 1
+    assert held(tmp_path) is None
+
+
+def test_what_holds_publishing_is_released_by_name(tmp_path: Path) -> None:
+    for n in (1, 2):
+        publish(fill(tmp_path, n), f"f{n}", "e1", {})
+    roll_back(tmp_path, None)
+    (tmp_path / HELD).write_text("{")
+    assert held(tmp_path) == "rollback: readers were taken back to an earlier version"
+    release(tmp_path)
+    assert held(tmp_path) is None
