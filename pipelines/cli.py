@@ -161,6 +161,42 @@ def rollback(version: str | None, folder: Path | None) -> None:
 
 
 @main.command()
+@click.argument("to", type=click.Path(path_type=Path))
+@_FOLDER
+def backup(to: Path, folder: Path | None) -> None:
+    """Write every table to the new folder TO, as Parquet with the schema."""
+    from pipelines.seeds import PROJECT_ROOT
+    from pipelines.store.backup import BackupError, back_up
+
+    try:
+        with _written(_folder(folder)) as connection:
+            made = back_up(connection, PROJECT_ROOT / "warehouse" / "ddl", to.resolve())
+    except BackupError as error:
+        raise Told(str(error)) from None
+    click.echo(f"{made.rows:,} rows of {len(made.tables)} tables are in {to}")
+
+
+@main.command()
+@click.argument("backup_folder", type=click.Path(path_type=Path))
+@_FOLDER
+def restore(backup_folder: Path, folder: Path | None) -> None:
+    """Make a warehouse out of a backup, where there is none; the next nightly run builds the marts and publishes."""
+    from pipelines.store.backup import BackupError
+    from pipelines.store.backup import restore as make_anew
+    from pipelines.store.lock import WarehouseLockedError, warehouse_lock
+
+    home = _folder(folder)
+    try:
+        with warehouse_lock(home):
+            made = make_anew(backup_folder.resolve(), home / "warehouse.duckdb")
+    except (BackupError, WarehouseLockedError) as error:
+        raise Told(str(error)) from None
+    click.echo(
+        f"{made.rows:,} rows of {len(made.tables)} tables of {made.made_at} are back; `briefs nightly` publishes them"
+    )
+
+
+@main.command()
 def recognize() -> None:
     """Read JSON lines {"text", "reference_date", "locale"} on standard input; answer each with {"items": [...]}.
 
@@ -303,6 +339,7 @@ def _opened(folder: Path | None) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def _quiet_night(layout: Layout) -> Run | None:
     """The record of a night without news, which needs no job; None where there is work to do."""
+    from pipelines.contracts.corrections import CorrectionError
     from pipelines.journal import Run, record
     from pipelines.nightly import nothing_new, utc_now
     from pipelines.store.lock import WarehouseLockedError, warehouse_lock
@@ -312,6 +349,8 @@ def _quiet_night(layout: Layout) -> Run | None:
     try:
         with warehouse_lock(layout.folder):
             taken = nothing_new(layout)
+    except CorrectionError:
+        return None  # the job fails on it, and is written down
     except WarehouseLockedError as error:
         raise Told(str(error)) from None
     except OSError as error:

@@ -1,9 +1,24 @@
 -- What was believed when, corrections by analysts, and originals that are kept before they are read.
-ALTER TABLE raw.delivery ADD COLUMN sha256 VARCHAR;
-ALTER TABLE raw.delivery ADD COLUMN read_at TIMESTAMP;
-UPDATE raw.delivery SET sha256 = sha256(content), read_at = received_at;
-ALTER TABLE raw.delivery ALTER COLUMN sha256 SET NOT NULL;
+CREATE TABLE raw.delivery_kept (
+    delivery_id  VARCHAR   NOT NULL CHECK (length(delivery_id) = 32),
+    origin       VARCHAR   NOT NULL,
+    content      BLOB      NOT NULL,
+    size_bytes   BIGINT    NOT NULL CHECK (size_bytes >= 0),
+    sha256       VARCHAR   NOT NULL CHECK (length(sha256) = 64),
+    received_at  TIMESTAMP NOT NULL,
+    read_at      TIMESTAMP
+);
+INSERT INTO raw.delivery_kept
+SELECT delivery_id, origin, content, size_bytes, sha256(content), received_at, received_at FROM raw.delivery;
+DROP TABLE raw.delivery;
+ALTER TABLE raw.delivery_kept RENAME TO delivery;
+COMMENT ON TABLE  raw.delivery IS 'One row per distinct file received (its name and bytes); stored before anything is read out of it.';
+COMMENT ON COLUMN raw.delivery.delivery_id IS 'Hash of the origin''s file name and the bytes.';
+COMMENT ON COLUMN raw.delivery.origin IS 'File name inside the inbox.';
+COMMENT ON COLUMN raw.delivery.content IS 'The bytes as received.';
+COMMENT ON COLUMN raw.delivery.size_bytes IS 'Length of content in bytes.';
 COMMENT ON COLUMN raw.delivery.sha256 IS 'SHA-256 of content.';
+COMMENT ON COLUMN raw.delivery.received_at IS 'When it was first taken in, UTC.';
 COMMENT ON COLUMN raw.delivery.read_at IS 'When its briefs were read out of it, UTC; null while it waits.';
 
 CREATE TABLE raw.correction (
