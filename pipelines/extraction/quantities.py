@@ -266,10 +266,9 @@ class QuantityReader:
             at += 1
         elif following == "半" and (unit := self._unit(text, at + 1, literal)):
             return literal, _Suffix(unit[0], unit[1], text[at + 1 : unit[0]], tenths=_HALF)
-        elif text.startswith("个多", at) and (unit := self._unit(text, at + 2, literal, "duration")):
-            return literal, _Suffix(unit[0], unit[1], text[at : unit[0]], is_open=True)
-        elif text.startswith("个半", at) and (unit := self._unit(text, at + 2, literal, "duration")):
-            return literal, _Suffix(unit[0], unit[1], text[at : unit[0]], tenths=_HALF)
+        elif text[at : at + 2] in ("个多", "个半") and (unit := self._counted_time(text, at, literal)):
+            tenths = _HALF if text[at + 1] == "半" else Decimal(0)
+            return literal, _Suffix(unit[0], unit[1], text[at : unit[0]], text[at + 1] == "多", tenths)
         unit = self._unit(text, at, literal)
         if unit is None:
             return literal, _Suffix(at if following == "几" else literal.end, None, None, is_open)
@@ -292,10 +291,8 @@ class QuantityReader:
             word = _PERCENT_OF  # 75折 is 75 percent
         return literal, _Suffix(end, word, raw, is_open)
 
-    def _unit(
-        self, text: str, at: int, literal: Literal, kind: str | None = None
-    ) -> tuple[int, UnitWord] | None:
-        """End and word of the unit at `at` (only of one kind, where that is given); None where none counts there."""
+    def _unit(self, text: str, at: int, literal: Literal) -> tuple[int, UnitWord] | None:
+        """End and word of the unit at `at`; None where none counts there."""
         if text[at : at + 1] == " ":
             at += 1
         found = self._units.match(text, at)
@@ -309,8 +306,6 @@ class QuantityReader:
         last = word.form[-1]
         if is_latin(last) and (is_latin(text[end : end + 1]) or text[end : end + 1].isdigit()):
             return None
-        if kind is not None and word.kind != kind:
-            return None
         if (
             word.kind in ("count", "person")
             and literal.scale == 1
@@ -320,6 +315,13 @@ class QuantityReader:
         if word.kind in ("count", "person", "duration") and not self._is_counted(text, literal, word):
             return None
         return end, word
+
+    def _counted_time(self, text: str, at: int, literal: Literal) -> tuple[int, UnitWord] | None:
+        """The span of time in 5个多月, 两个半小时: 多 or 半 stands inside the unit."""
+        found = self._units.match("个" + text[at + 2 : at + 6], 0)
+        if found is None or found[1].kind != "duration" or not self._is_counted(text, literal, found[1]):
+            return None
+        return at + 1 + found[0], found[1]
 
     def _is_counted(self, text: str, literal: Literal, word: UnitWord) -> bool:
         """Whether a classifier or a span of time behind a numeral really counts: not 一个, 这两家, 三大, 一度."""
