@@ -163,7 +163,6 @@ def build_lexicon(tables: Mapping[str, Rows]) -> Lexicon:
     companies = {r["company_id"]: CompanyRow(**r) for r in tables["companies"]}
     if len(companies) != len(tables["companies"]):
         raise LexiconError("companies.csv: a company_id occurs twice; give each company one row")
-    aliases = _aliases(tables["company_aliases"], companies)
     comparators = [(normalize(r["form"]), r["position"], r["comparator"]) for r in tables["comparators"]]
     return Lexicon(
         numerals=_unique(
@@ -209,11 +208,11 @@ def build_lexicon(tables: Mapping[str, Rows]) -> Lexicon:
         },
         words=_word_classes(tables["words"]),
         companies=companies,
-        aliases=aliases,
+        aliases=_aliases(tables["company_aliases"], companies),
         products=tuple(_products(tables["products"])),
         supply_rules=tuple(SupplyRuleRow(**r) for r in tables["supply_rules"]),
         supply_words=_valued_classes(tables["supply_words"]),
-        product_owners=_owners(tables["product_owners"], aliases),
+        product_owners=_owners(tables["product_owners"], companies, tables["company_aliases"]),
     )
 
 
@@ -246,25 +245,6 @@ def _word_classes(rows: Rows) -> dict[str, frozenset[str]]:
     for row in rows:
         classes.setdefault(row["class"], set()).add(normalize(row["form"]))
     return {name: frozenset(forms) for name, forms in classes.items()}
-
-
-def _valued_classes(rows: Rows) -> dict[str, dict[str, str]]:
-    """Word classes whose words stand for something: class -> form -> value, empty where it stands for nothing."""
-    classes: dict[str, dict[str, str]] = {}
-    for row in rows:
-        classes.setdefault(row["class"], {})[normalize(row["form"])] = row["value"]
-    return classes
-
-
-def _owners(rows: Rows, aliases: Iterable[Alias]) -> dict[str, str]:
-    """Products by name with the id of the firm whose they are."""
-    ids = {alias.form: alias.company_id for alias in aliases}
-    owners: dict[str, str] = {}
-    for row in rows:
-        owner = ids.get(normalize(row["owner"]))
-        if owner is not None:
-            owners[normalize(row["form"])] = owner
-    return owners
 
 
 def _aliases(rows: Rows, companies: Mapping[str, CompanyRow]) -> tuple[Alias, ...]:
@@ -302,3 +282,23 @@ def _products(rows: Rows) -> Iterable[Product]:
             parent,
             tuple(dict.fromkeys(normalize(form) for form in forms if form)),
         )
+
+
+def _valued_classes(rows: Rows) -> dict[str, dict[str, str]]:
+    """Word classes whose words stand for something: class -> form -> value, empty where it stands for nothing."""
+    classes: dict[str, dict[str, str]] = {}
+    for row in rows:
+        classes.setdefault(row["class"], {})[normalize(row["form"])] = row["value"]
+    return classes
+
+
+def _owners(rows: Rows, companies: Mapping[str, CompanyRow], aliases: Rows) -> dict[str, str]:
+    """Products by name with the id of the firm whose they are."""
+    ids = {normalize(row["alias"]): row["company_id"] for row in aliases}
+    ids |= {normalize(company.name_zh_hant): company.company_id for company in companies.values()}
+    owners: dict[str, str] = {}
+    for row in rows:
+        owner = ids.get(normalize(row["owner"]))
+        if owner is not None:
+            owners[normalize(row["form"])] = owner
+    return owners

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import product
+from typing import Any
 
 from pipelines.extraction.claims.supply.clauses import Clauses, Owners, Party, open_sentence
 from pipelines.extraction.claims.supply.items import Item, ItemReader
@@ -109,7 +110,25 @@ class SupplyReader:
                 if claims:
                     taken.append(m.span())
                     found.extend(claims)
-        yield from sorted(found, key=lambda c: c.evidence.span.start)
+        yield from sorted(self._of_principals(clauses, found), key=lambda c: c.evidence.span.start)
+
+    def _of_principals(self, clauses: Clauses, claims: list[SupplyClaim]) -> list[SupplyClaim]:
+        """The claims with the principal in the place of the agent who sells for it (甲代理乙的光阻, 供應丙)."""
+        for principal in [c for c in claims if c.evidence.rule == "supply.agent"]:
+            place = next(
+                i
+                for i, t in clauses.sentence.by_mask.items()
+                if t.item is not None and t.start <= principal.evidence.span.start < t.end
+            )
+            agents = {party.company for party in clauses.subject(place, "sentence") or []}
+            sold = [c for c in claims if c.supplier in agents]
+            if sold:
+                claims = [
+                    replace(c, supplier=principal.supplier, item=c.item or principal.item, evidence=replace(c.evidence, span=principal.evidence.span))
+                    if c in sold else c
+                    for c in claims if c is not principal
+                ]  # fmt: skip
+        return claims
 
     def _match(self, clauses: Clauses, rule: SupplyRule, m: re.Match[str]) -> _Match:
         start, end = clauses.start(m.start()), clauses.end(m.end())
@@ -127,7 +146,7 @@ class SupplyReader:
         status = self._stance.status(match.rule, match.left, match.inside, match.right)
         role = self._stance.role(match.group("R"), self._role_words(match))
         receivers: list[Party | None] = [*customers] or [None]
-        for supplier, customer, item in product(suppliers, receivers, items):
+        for supplier, customer, item in self._rows(match, suppliers, receivers, items):
             if customer is not None and customer.company == supplier.company:
                 continue
             if customer is None and (item.name is None or self._items.is_generic(item.name)):
@@ -138,6 +157,18 @@ class SupplyReader:
             for loser, customer, item in product(self._group(clauses, match, "L"), receivers, items):
                 if customer is not None:
                     yield self._claim(clauses.sentence, match, loser, customer, item, None, "ended", NONE)
+
+    def _rows(
+        self, match: _Match, suppliers: list[Party], customers: list[Party | None], items: list[Item]
+    ) -> Iterator[tuple[Party, Party | None, Item]]:
+        """Each supplier with each customer and item; one by one where 分別 pairs lists of one length."""
+        sides: list[list[Any]] = [suppliers, customers, items]
+        lists = [side for side in sides if len(side) > 1]
+        if "分别" in match.left + match.inside and len(lists) > 1 and len({len(side) for side in lists}) == 1:
+            sides = [side if len(side) > 1 else side * len(lists[0]) for side in sides]
+            yield from zip(*sides, strict=True)
+            return
+        yield from product(suppliers, customers, items)
 
     def _claim(
         self, sentence: Sentence, match: _Match, supplier: Party, customer: Party | None, item: Item,
@@ -182,6 +213,10 @@ class SupplyReader:
             return suppliers, subject
         if rule.reach == "bill" and topics.bill is not None:
             return subject, [Party(topics.bill, subject[0].span)] if subject else []
+        if rule.name == "supply.supplies" and subject:
+            named = [c.customer for c in known if c.evidence.sentence == clauses.sentence.span and c.customer]
+            if named and known[-1].supplier == subject[0].company:
+                return subject, [Party(named[-1], subject[0].span)]
         if not customers and topics.bill is not None and subject:
             return subject, [Party(topics.bill, subject[0].span)]
         return subject, customers
@@ -227,8 +262,8 @@ class SupplyReader:
         if items and not self._all_things(items):
             if "thing" in rule.item or ("goods" in rule.item and not _GOODS.search(match.inside)):
                 return None
-            items = items if self._words.found("supply_verb", match.inside) else []
-        if "must" in rule.item and not self._all_things(items):
+            items = items if "goods" in rule.item else []
+        if "must" in rule.item and not self._all_things(items) and not (items and customers):
             return None
         if not items and "left" in rule.item:
             items = self._left_items(clauses, match, is_list)
@@ -250,7 +285,11 @@ class SupplyReader:
     def _left_items(self, clauses: Clauses, match: _Match, is_list: bool) -> list[Item]:
         """The item that stands between the subject and its predicate, or in front of the bracket around it."""
         start = clauses.start(match.m.start())
-        words = self._items.phrase_before(clauses.masked[start : match.m.start()])
+        left = clauses.masked[start : match.m.start()]
+        own = re.search(r"Ⓒ的([^Ⓒ,。;()]{2,12})$", left)
+        if own:
+            return self._items.read(own[1], is_list)
+        words = self._items.phrase_before(left)
         if not words and start and clauses.masked[start - 1] == "(":
             words = clauses.masked[clauses.start(start - 1) : start - 1]
             words = self._items.phrase_before(words.rpartition(")")[2])

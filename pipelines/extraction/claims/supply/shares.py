@@ -13,6 +13,7 @@ _NOUN = r"(?:市占率|市占|份额|占比|比重|供应比例|供货比例|采
 _BRACKETED = re.compile(rf"\s?\([^()Ⓠ]{{0,8}}{_NOUN}[^()Ⓠ]{{0,4}}(?P<q>Ⓠ)[^()Ⓠ]{{0,4}}\)")
 _OWN_CLAUSE = re.compile(
     r"(?:供货|供应|采购)(?:金额|数量|量)?(?:的)?(?:占比|比重|份额|比例)[^,。;Ⓒ]{0,8}?(?P<q>Ⓠ)"
+    r"|占(?:其|该公司|该客户|客户)(?:需求|采购|用量|供应)[^,。;Ⓒ]{0,8}?(?P<p>Ⓠ)"
 )
 NONE: Share = (None, None)
 
@@ -28,7 +29,7 @@ def share_of_sentence(sentence: Sentence) -> Share:
     m = _OWN_CLAUSE.search(sentence.masked)
     if m and sentence.masked[m.end() : m.end() + 2].startswith(("、", "和Ⓠ", "及Ⓠ")):
         return NONE  # one share for each of several periods
-    return _share(sentence, m.start("q")) if m else NONE
+    return _share(sentence, m.end() - 1) if m else NONE
 
 
 def share_at(sentence: Sentence, start: int, end: int) -> Share:

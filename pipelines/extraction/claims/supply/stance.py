@@ -9,6 +9,7 @@ from pipelines.extraction.claims.supply.words import SupplyWords
 
 #: 將 before a thing that is handed over (將封裝外包給) tells no time.
 _OBJECT_MARK = re.compile(r"^[将把]")
+_NOT_YET = re.compile(r"未(?!来|必)")
 _BEGUN = re.compile(
     r"已(?:经)?(?:开始|陆续|正式|顺利)?[^,。;]{0,4}(?:出货|交货|供货|量产|供应|交付)|开始(?:小量|陆续)?(?:出货|供货)|陆续出货"
 )
@@ -22,7 +23,10 @@ class Stance:
 
     def denies(self, left: str, inside: str) -> bool:
         """Whether a clause denies the statement or only wonders about it."""
-        return self._words.found("deny", left + inside) or self._words.found("wonder", left)
+        said = left + inside
+        return bool(self._words.found("deny", said) or _NOT_YET.search(said)) or self._words.found(
+            "wonder", left
+        )
 
     def is_refuted(self, after: str) -> bool:
         """Whether words behind the statement take it back: 公司否認."""
