@@ -71,10 +71,11 @@ class Clauses:
             return self._pair_before(start)
         return self._owner(start, end)
 
-    def subject(self, before: int, within: str) -> list[Party] | None:
+    def subject(self, before: int, within: str, may_be_owner: bool = False) -> list[Party] | None:
         """The subject of the predicate at a place: of its clause, else of the clauses before it in the sentence.
 
-        Empty where another thing than a company is the subject (領先企業), None where none is said.
+        Empty where another thing than a company is the subject (領先企業), None where none is said. Where it buys, it
+        may be named by its product.
         """
         end, is_own = before, True
         while True:
@@ -82,7 +83,7 @@ class Clauses:
             group = self._group(start, end, is_own)
             if group:
                 return [self._party(i) for i in group]
-            owner = self._owner(start, end)
+            owner = self._owner(start, end) if may_be_owner else []
             if owner or self._has_other_subject(start, end):
                 return owner
             label = start > 0 and self.masked[start - 1] == ":"

@@ -143,13 +143,13 @@ class SupplyReader:
         items = self._items_of(clauses, match, topics, suppliers, customers, known)
         if items is None:
             return
+        if not customers and all(item.name is None or self._items.is_generic(item.name) for item in items):
+            return
         status = self._stance.status(match.rule, match.left, match.inside, match.right)
         role = self._stance.role(match.group("R"), self._role_words(match))
         receivers: list[Party | None] = [*customers] or [None]
         for supplier, customer, item in self._rows(match, suppliers, receivers, items):
             if customer is not None and customer.company == supplier.company:
-                continue
-            if customer is None and (item.name is None or self._items.is_generic(item.name)):
                 continue
             share = self._share(clauses.sentence, match, customer)
             yield self._claim(clauses.sentence, match, supplier, customer, item, role, status, share)
@@ -199,6 +199,9 @@ class SupplyReader:
         if rule.subject == "none":
             return suppliers, customers
         subject = self._subject(clauses, match, topics)
+        if match.group("it"):
+            here = [c.customer for c in known if c.evidence.sentence == clauses.sentence.span and c.customer]
+            return subject, [Party(here[-1], subject[0].span)] if here and subject else []
         if rule.subject == "either":
             others = self._group(clauses, match, "O")
             side = self._side_of(clauses, match, subject, known)
@@ -223,7 +226,7 @@ class SupplyReader:
 
     def _subject(self, clauses: Clauses, match: _Match, topics: Topics) -> list[Party]:
         within = "clause" if match.rule.reach == "clause" else "sentence"
-        subject = clauses.subject(match.m.start(), within)
+        subject = clauses.subject(match.m.start(), within, match.rule.subject == "customer")
         if subject is None and match.rule.reach == "topic" and topics.company is not None:
             return [topics.company]
         return subject or []
@@ -276,7 +279,7 @@ class SupplyReader:
             work = self._words.value("supplier_noun", noun[0])
             items = [Item(work, model)] if work else []
         if not items:
-            return [Item(self._known_item(clauses.sentence, topics, suppliers, known), model)]
+            return [Item(self._known_item(clauses.sentence, topics, suppliers, customers, known), model)]
         return [self._with_topic(item, topics, suppliers, customers, known) for item in items]
 
     def _all_things(self, items: list[Item]) -> bool:
@@ -296,12 +299,18 @@ class SupplyReader:
         return self._items.read(words, is_list) if words else []
 
     def _known_item(
-        self, sentence: Sentence, topics: Topics, suppliers: list[Party], known: list[SupplyClaim]
+        self,
+        sentence: Sentence,
+        topics: Topics,
+        suppliers: list[Party],
+        customers: list[Party],
+        known: list[SupplyClaim],
     ) -> str | None:
         """The item of a match that names none: that of its sentence, else the passage's."""
-        names = {party.company for party in suppliers}
+        names = {party.company for party in (*suppliers, *customers)}
         for claim in reversed(known):
-            if claim.evidence.sentence == sentence.span and claim.supplier in names and claim.item:
+            is_here = claim.evidence.sentence == sentence.span
+            if is_here and claim.item and (claim.supplier in names or claim.customer in names):
                 return claim.item
         used = [m for m in _USED.finditer(sentence.masked) if self._items.is_thing(m["item"])]
         return used[-1]["item"].strip() if used else topics.item

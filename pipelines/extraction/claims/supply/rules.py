@@ -5,7 +5,8 @@ with the supplier as its subject. The subject is found by the clause (`clauses`)
 pattern reaches far. In a template Ⓒ is a company, Ⓠ a quantity, and
 
     {C} {S}    customers, suppliers: one company or a list          {O}  the other side, whichever it is
-    {L}        the supplier who loses what {S} gets                 {M}  a model name
+    {L}        the supplier who loses what {S} gets                 {it} the customer that was named last
+    {M}        a model name
     {I}        the item, to the end of its clause                   {i}  the item, between two other parts
     {etc}      what may trail a list (等客戶)                         {own} what a customer's own product may be called
     {desc}     what may stand before a name (國內龍頭企業)              {gap} a few words
@@ -65,6 +66,7 @@ def _slots(lexicon: Lexicon, words: SupplyWords) -> dict[str, str]:
         "S": rf"{_QUOTE}(?P<S>{companies}|{both}){_UNQUOTE}",
         "C": rf"{_QUOTE}(?P<C>{companies}|{brand}|{both}){_UNQUOTE}",
         "O": rf"{_QUOTE}(?P<O>{companies}){_UNQUOTE}",
+        "it": r"(?P<it>其|它|该公司|该客户|对方)",
         "L": rf"{_QUOTE}(?P<L>{companies}){_UNQUOTE}",
         "I": r"(?P<I>[^,。;:!?Ⓒ()]{0,26})",
         "i": r"(?P<I>[^,。;:、Ⓒ]{0,30}?)",

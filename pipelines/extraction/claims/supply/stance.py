@@ -34,7 +34,7 @@ class Stance:
 
     def status(self, rule: SupplyRule, left: str, inside: str, right: str) -> str:
         """The status that the words say, else the rule's own, else active."""
-        said = self._words.values("status", f"{left}|{_OBJECT_MARK.sub('', inside).split('Ⓒ')[0]}")
+        said = self._words.values("status", left + _OBJECT_MARK.sub("|", inside).split("Ⓒ")[0])
         late = [code for code in self._words.values("status", inside + right) if code == "trial"]
         found = {*said, *late}
         if rule.status in ("ended", "trial"):
