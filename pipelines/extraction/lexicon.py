@@ -297,8 +297,11 @@ def _owners(rows: Rows, companies: Mapping[str, CompanyRow], aliases: Rows) -> d
     ids = {normalize(row["alias"]): row["company_id"] for row in aliases}
     ids |= {normalize(company.name_zh_hant): company.company_id for company in companies.values()}
     owners: dict[str, str] = {}
-    for row in rows:
+    for n, row in enumerate(rows, 2):
         owner = ids.get(normalize(row["owner"]))
-        if owner is not None:
-            owners[normalize(row["form"])] = owner
+        if owner is None:
+            raise LexiconError(
+                f"product_owners.csv line {n}: no company '{row['owner']}'; write a name that companies.csv has"
+            )
+        owners[normalize(row["form"])] = owner
     return owners

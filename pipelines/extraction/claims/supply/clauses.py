@@ -83,6 +83,8 @@ class Clauses:
             group = self._group(start, end, is_own)
             if group:
                 return [self._party(i) for i in group]
+            if self._words.found("both", self.masked[start:end]):
+                return self._pair_before(start)
             owner = self._owner(start, end) if may_be_owner else []
             if owner or self._has_other_subject(start, end):
                 return owner
@@ -180,9 +182,9 @@ def open_sentence(sentence: Sentence, text: str, words: SupplyWords) -> Sentence
     pointing = [
         token
         for token in sentence.tokens
-        if isinstance(token.item, Mention)
-        and token.item.company.status == "anonymous"
-        and words.pattern("pointing").fullmatch(text[token.start : token.end])
+        if token.letter != COMPANY
+        or (isinstance(token.item, Mention) and token.item.company.status == "anonymous")
+        if words.pattern("pointing").fullmatch(text[token.start : token.end])
     ]
     return unmasked(sentence, text, pointing) if pointing else sentence
 

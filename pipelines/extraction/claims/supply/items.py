@@ -41,9 +41,10 @@ class ItemReader:
         self._lead = re.compile(rf"(?:{lead}|{role})+")
         self._trail = re.compile(rf"(?:{trail}|{role})$")
         self._role = re.compile(rf"(?:{role}|{trail})+")
+        self._kinds = frozenset(words.forms("kind"))
         self._generic = frozenset(words.forms("generic"))
         self._things = words.forms("thing")
-        self._not = words.forms("not_item")
+        self._not = (*words.forms("not_item"), *words.forms("no_thing"))
 
     def read(self, words: str, is_list: bool, has_model: bool = True) -> list[Item]:
         """The items of a phrase: one for each member of a list where each is a delivery of its own."""
@@ -115,6 +116,6 @@ class ItemReader:
 
     def _is_kind(self, latin: str) -> bool:
         """Whether a Latin word is a kind of thing (AI, OLED, 5G), not a model of one."""
-        if _KIND.fullmatch(latin):
+        if all(_KIND.fullmatch(word) or word in self._kinds for word in latin.split()):
             return True
         return self._product(latin) is not None and not re.search(r"\d", latin)

@@ -77,9 +77,9 @@ class SupplyReader:
                 continue
             following = document.sentences[n + 1].masked[:16] if n + 1 < len(document.sentences) else ""
             found = list(self._of_sentence(clauses, topics, claims, following))
-            share = share_of_sentence(sentence)
+            share, owner = share_of_sentence(sentence)
             if share != NONE:
-                self._give_share(claims, found, share)
+                self._give_share(claims, found, share, owner)
             claims.extend(found)
         claims = merged(claims, self._items)
         return self._with_self_reports(document, claims)
@@ -199,9 +199,9 @@ class SupplyReader:
         if rule.subject == "none":
             return suppliers, customers
         subject = self._subject(clauses, match, topics)
-        if match.group("it"):
+        if match.group("it") is not None:
             here = [c.customer for c in known if c.evidence.sentence == clauses.sentence.span and c.customer]
-            return subject, [Party(here[-1], subject[0].span)] if here and subject else []
+            return (subject, [Party(here[-1], subject[0].span)]) if here and subject else ([], [])
         if rule.subject == "either":
             others = self._group(clauses, match, "O")
             side = self._side_of(clauses, match, subject, known)
@@ -212,6 +212,9 @@ class SupplyReader:
                 if side == "customer"
                 else ([], [])
             )
+        if rule.name == "supply.order_goes_to":
+            movers = [c.customer for c in known if c.supplier in {p.company for p in subject} and c.customer]
+            subject = [replace(subject[0], company=movers[-1])] if movers else subject
         if rule.subject == "customer":
             return suppliers, subject
         if rule.reach == "bill" and topics.bill is not None:
@@ -353,11 +356,14 @@ class SupplyReader:
                         return share
         return share_behind(sentence, match.m.end())
 
-    def _give_share(self, before: list[SupplyClaim], found: list[SupplyClaim], share: Share) -> None:
-        """A share that a clause states belongs to the sentence's claim, else to the one before it."""
+    def _give_share(
+        self, before: list[SupplyClaim], found: list[SupplyClaim], share: Share, owner: Company | None
+    ) -> None:
+        """A share that a clause states belongs to the sentence's claim, else to the one before it; to its subject's."""
         claims = found or before
-        if claims and claims[-1].share_low is None and claims[-1].share_high is None:
-            claims[-1] = replace(claims[-1], share_low=share[0], share_high=share[1])
+        own = [i for i, claim in enumerate(claims) if claim.supplier == owner] or range(len(claims))
+        if len(own) and claims[own[-1]].share_low is None and claims[own[-1]].share_high is None:
+            claims[own[-1]] = replace(claims[own[-1]], share_low=share[0], share_high=share[1])
 
     def _period(self, sentence: Sentence, match: _Match) -> PeriodBounds:
         """The one period of the clause; none where it holds several."""

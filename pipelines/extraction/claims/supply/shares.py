@@ -6,6 +6,8 @@ import re
 from decimal import Decimal
 
 from pipelines.extraction.document import Sentence
+from pipelines.extraction.model import Company
+from pipelines.extraction.parties import Mention
 from pipelines.extraction.quantities import Quantity
 
 Share = tuple[Decimal | None, Decimal | None]
@@ -24,12 +26,15 @@ def share_behind(sentence: Sentence, at: int) -> Share:
     return _share(sentence, m.start("q")) if m else NONE
 
 
-def share_of_sentence(sentence: Sentence) -> Share:
-    """The share that a clause of the sentence states (供貨佔比超過60%)."""
+def share_of_sentence(sentence: Sentence) -> tuple[Share, Company | None]:
+    """The share that a clause of the sentence states (供貨佔比超過60%), and the company in front of it."""
     m = _OWN_CLAUSE.search(sentence.masked)
-    if m and sentence.masked[m.end() : m.end() + 2].startswith(("、", "和Ⓠ", "及Ⓠ")):
-        return NONE  # one share for each of several periods
-    return _share(sentence, m.end() - 1) if m else NONE
+    if m is None or sentence.masked[m.end() : m.end() + 2].startswith(("、", "和Ⓠ", "及Ⓠ")):
+        return NONE, None  # one share for each of several periods
+    clause = max(sentence.masked.rfind(mark, 0, m.start()) for mark in ",;:。")
+    token = sentence.by_mask.get(sentence.masked.rfind("Ⓒ", clause + 1, m.start()))
+    owner = token.item.company if token and isinstance(token.item, Mention) else None
+    return _share(sentence, m.end() - 1), owner
 
 
 def share_at(sentence: Sentence, start: int, end: int) -> Share:
