@@ -109,6 +109,13 @@ class Period:
     grain: Grain
     form: Form = "plain"
     is_floating: bool = False
+    #: the words that belong to the period in front of and behind it (從, 左右); the span where there are none
+    outer: Span | None = None
+
+    @property
+    def phrase(self) -> Span:
+        """The period with the words around it that belong to it."""
+        return self.outer or self.span
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -17,13 +17,18 @@ from pipelines.extraction.lexicon import Lexicon, UnitWord
 from pipelines.extraction.matcher import PhraseMatcher
 from pipelines.extraction.model import Comparator
 from pipelines.extraction.numerals import Literal, NumeralReader
+from pipelines.extraction.surroundings import BackReader, FrontReader, is_latin
 from pipelines.text.span import Span
 
 _HUNDRED = Decimal(100)
-_CONNECTOR = re.compile(r"\s*(?:[-–—−~〜～]|至|到)\s*")
+_CONNECTOR = re.compile(r"\s*(?:[-–—−~〜～]{1,2}|至|到)\s*")
 _LIST = re.compile(r"\s*、\s*")
-_FRACTION = re.compile(r"\s?分\s?之\s?")
-_SLASH = re.compile(r"\s?/\s?")
+_FRACTION = re.compile(r"\s?分\s?之\s?(?P<sign>负\s?)?")
+#: kinds of unit that a bare 内 bounds, and that a 个 may stand in front of
+_MEASURED = frozenset({"percent", "measure", "money", "duration", "rate_bit", "rate_byte", "pp"})
+#: digits of the formal writing that are more often part of a word: 大陆, 参与, 队伍, 放肆, 收拾
+_FORMAL = "陆参伍肆拾"
+_RESOLUTION = re.compile(r"(?:2|4|6|8|16)K$")
 _DETERMINERS = ("这", "该", "此", "那", "哪", "上述", "前述", "同", "每", "某", "另", "前", "后", "第")
 #: two-figure and the like: the words fix the bounds (contract section 3)
 _FIGURES = {"个": (1, 9), "单": (1, 9), "一": (1, 9), "两": (10, 99), "双": (10, 99), "二": (10, 99), "三": (100, 999),
@@ -37,7 +42,8 @@ class Quantity:
 
     `span` covers numeral and unit, `outer` also comparator and currency in front and suffixes behind. `kind` is the
     unit's: number (none), percent, pp, ratio, money, count, person, measure, duration, ordinal, model ...
-    A bound that is open is None; `unit` is a contract code, `local` money already resolved.
+    A bound that is open is None; `unit` is a contract code, `local` money already resolved. `sign` is where a minus
+    sign begins, `symbol` where a currency in front does, `numeral_end` where the (last) numeral ends, `stated` the number as written where the comparator opens a bound (不到五成 is 50).
     """
 
     span: Span
@@ -54,6 +60,10 @@ class Quantity:
     is_signed: bool = False
     implausible: bool = False
     direction: str | None = None
+    sign: int | None = None
+    symbol: int | None = None
+    numeral_end: int | None = None
+    stated: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +83,30 @@ class QuantityReader:
     def __init__(self, lexicon: Lexicon) -> None:
         self._numerals = NumeralReader(lexicon.numerals)
         self._units = PhraseMatcher({u.form: u for u in lexicon.units})
-        self._per = PhraseMatcher(lexicon.per_words)
-        self._after = PhraseMatcher(lexicon.comparators_after)
-        self._idioms = PhraseMatcher(dict.fromkeys(lexicon.words["idiom"], True))
-        self._before = lexicon.comparators_before
-        self._currencies = lexicon.currency_prefixes
-        words = sorted({*self._before, *self._currencies}, key=len, reverse=True)
-        self._word_before = re.compile("|".join(re.escape(word[::-1]) for word in words))
+        self._not_units = PhraseMatcher(dict.fromkeys(lexicon.words["not_unit"], True))
+        idioms = lexicon.words["idiom"]
+        self._idioms = PhraseMatcher(dict.fromkeys(idioms, True))
+        self._front = FrontReader(lexicon)
+        self._back = BackReader(lexicon)
+        self._currencies = sorted(lexicon.currency_prefixes, key=len, reverse=True)
         digits = "[" + "".join(w.form for w in lexicon.numerals if w.kind == "digit") + r"\d]"
         self._has_digit = re.compile(digits)
+        self._numeral_inside = re.compile(rf"(?<=.)[{self._numerals.first}]", re.DOTALL)
+        self._inside = self._words_around_numerals(idioms)
         self._changes = lexicon.fixed_changes
         fixed = sorted(self._changes, key=len, reverse=True)
         self._fixed = re.compile("|".join(fixed))
-        self._anchor = re.compile(rf"[{self._numerals.first}]|[个单双](?=位数)|{'|'.join(fixed)}")
+        self._anchor = re.compile(
+            rf"[{self._numerals.first}]|[个单双](?=位数)|{'|'.join(fixed)}|https?://[!-~]+|www\.[!-~]+"
+        )
+
+    def _words_around_numerals(self, idioms: frozenset[str]) -> dict[str, tuple[str, ...]]:
+        """Words with a numeral inside or at the end (大陆, 进一步, 唯一), by that numeral's character."""
+        found: dict[str, list[str]] = {}
+        for word in idioms:
+            for m in self._numeral_inside.finditer(word):
+                found.setdefault(m[0], []).append(word)
+        return {char: tuple(words) for char, words in found.items()}
 
     def read(self, text: str, currency: str | None, taken: Sequence[Span] = ()) -> tuple[Quantity, ...]:
         """The quantities of `text` (normal form), outside the spans already taken (periods), in their order.
@@ -99,6 +120,9 @@ class QuantityReader:
             start = m.start()
             if taken and (i := bisect_right(starts, start)) and start < taken[i - 1].end:
                 at = taken[i - 1].end
+                continue
+            if m.end() - start > 6 and text[start] in "hw":
+                at = m.end()
                 continue
             end = self._read_at(text, start, currency, found)
             at = max(end, start + 1)
@@ -118,17 +142,18 @@ class QuantityReader:
         if fixed:
             found.append(self._fixed_change(text, fixed))
             return fixed.end()
+        word_end = self._word_end(text, start)
+        if word_end is not None:
+            return word_end
         literal = self._numerals.read(text, start)
         if literal is None:
             return start + 1
         previous = text[start - 1] if start else ""
-        if previous == "第":
-            return self._ordinal(literal, found)
+        if previous == "第" or (previous == " " and start > 1 and text[start - 2] == "第"):
+            return self._ordinal(text, literal, found)
         if text.startswith("零下", start):
             return start + 1
-        if (idiom := self._idioms.match(text, start)) and text[idiom[0] : idiom[0] + 1] != "之":
-            return idiom[0]
-        if _is_latin(previous) or (
+        if is_latin(previous) or (
             previous in "-_." and start > 1 and text[start - 2].isalnum() and text[start - 2].isascii()
         ):
             return _token_end(text, literal.end)
@@ -138,22 +163,32 @@ class QuantityReader:
         found.append(self._joined(text, quantity, found))
         return quantity.outer.end
 
+    def _word_end(self, text: str, start: int) -> int | None:
+        """The end of an ordinary word that holds the numeral character at `start`: 一般, 大陆, 进一步."""
+        if (idiom := self._idioms.match(text, start)) and text[idiom[0] : idiom[0] + 1] != "之":
+            return idiom[0]
+        for word in self._inside.get(text[start], ()):
+            at = word.index(text[start], 1)
+            if text.startswith(word, max(0, start - at)) and start >= at:
+                return start - at + len(word)
+        return None
+
     def _fixed_change(self, text: str, m: re.Match[str]) -> Quantity:
-        """翻倍, 腰斬, 持平 as a percentage with its direction."""
+        """翻倍, 腰斬, 持平 as a percentage with its direction; 各半 as one half."""
         change = self._changes[m[0]]
-        start, comparator, _, _ = self._look_back(text, m.start())
+        front = self._front.read(text, m.start())
         return Quantity(
             Span(*m.span()),
-            Span(start, m.end()),
-            *_bounds(change.value, change.value, comparator, False),
+            Span(front.start, m.end()),
+            *_bounds(change.value, change.value, front.comparator, False),
             "percent",
             "percent",
             None,
-            direction=change.direction,
+            direction=change.direction or None,
         )
 
-    def _ordinal(self, literal: Literal, found: list[Quantity]) -> int:
-        span = Span(literal.start - 1, literal.end)
+    def _ordinal(self, text: str, literal: Literal, found: list[Quantity]) -> int:
+        span = Span(text.rindex("第", 0, literal.start), literal.end)
         found.append(Quantity(span, span, literal.low, literal.high, "eq", "ordinal", None, None))
         return literal.end
 
@@ -162,17 +197,18 @@ class QuantityReader:
         if fraction is not None:
             return self._finish(text, *fraction, currency)
         literal, suffix = self._suffix(text, literal)
-        if suffix.word is None and _is_latin(text[suffix.end : suffix.end + 1]):
-            return None  # 3D, 4K, A311D: a name, not a number
+        if suffix.word is None:
+            if is_latin(text[suffix.end : suffix.end + 1]):
+                return None  # 3D, 4K, A311D: a name, not a number
+            if (
+                text[literal.start] in _FORMAL
+                and literal.end == literal.start + 1
+                and not _is_alone(text, literal)
+            ):
+                return None
         shared, second = self._range(text, literal, suffix)
         if second is not None:
-            first, suffix = literal, shared
-            low, high = first.low, second.high
-            if first.scale == 1 and second.scale > 1 and first.low < second.high / second.scale:
-                low *= second.scale
-            elif low > high:
-                low, high = high, low
-            return self._finish(text, first, suffix, currency, low, high)
+            return self._finish(text, literal, shared, currency, second)
         return self._finish(text, literal, suffix, currency)
 
     def _half(self, text: str, literal: Literal) -> tuple[Literal, _Suffix] | None:
@@ -184,14 +220,19 @@ class QuantityReader:
         return half, _Suffix(end, _FRACTION_UNIT, "一半")
 
     def _fraction(self, text: str, literal: Literal) -> tuple[Literal, _Suffix] | None:
-        """三分之二, 百分之七八十, 1/3 as a literal of its value with a percent unit."""
+        """三分之二, 百分之七八十, 千分之五, 1/3 as a literal of its value with a percent unit."""
         m = _FRACTION.match(text, literal.end)
         if m:
             top = self._numerals.read(text, m.end())
             if top is None or not literal.low:
                 return None
+            if m["sign"]:
+                top = replace(top, low=-top.high, high=-top.low)
+            is_bare = literal.is_chinese and not self._has_digit.search(text, literal.start, literal.end)
             unit, bottom = (
-                (_PERCENT, Decimal(1)) if literal.low == _HUNDRED else (_FRACTION_UNIT, literal.low)
+                (_PERCENT, literal.low / _HUNDRED)
+                if is_bare and literal.low >= _HUNDRED
+                else (_FRACTION_UNIT, literal.low)
             )
             whole = replace(top, start=literal.start, low=top.low / bottom, high=top.high / bottom)
             return whole, _Suffix(top.end, unit, text[literal.start : top.end])
@@ -201,6 +242,7 @@ class QuantityReader:
         if (
             bottom_read is None
             or not 0 < literal.low < bottom_read.low <= 100
+            or text[bottom_read.end : bottom_read.end + 1] == "/"
             or self._suffix(text, bottom_read)[1].word is not None
         ):
             return None
@@ -218,39 +260,56 @@ class QuantityReader:
             shorter = self._numerals.read(text[: at - 1], literal.start)
             if shorter is not None and shorter.end == at - 1:
                 return shorter, _Suffix(unit[0], unit[1], text[at - 1 : unit[0]])
-        is_open = text[at : at + 1] in ("多", "余") and at < len(text)
+        following = text[at : at + 1]
+        is_open = following in ("多", "余") or (following == "几" and text[at - 1] in "十廿卅百千万")
         if is_open:
             at += 1
-        elif text[at : at + 1] == "半" and (unit := self._unit(text, at + 1, literal)):
+        elif following == "半" and (unit := self._unit(text, at + 1, literal)):
             return literal, _Suffix(unit[0], unit[1], text[at + 1 : unit[0]], tenths=_HALF)
+        elif text.startswith("个多", at) and (unit := self._unit(text, at + 2, literal, "duration")):
+            return literal, _Suffix(unit[0], unit[1], text[at : unit[0]], is_open=True)
+        elif text.startswith("个半", at) and (unit := self._unit(text, at + 2, literal, "duration")):
+            return literal, _Suffix(unit[0], unit[1], text[at : unit[0]], tenths=_HALF)
         unit = self._unit(text, at, literal)
         if unit is None:
-            return literal, _Suffix(literal.end, None, None)
+            return literal, _Suffix(at if following == "几" else literal.end, None, None, is_open)
         end, word = unit
         scale_start = literal.end
         while scale_start > literal.start and text[scale_start - 1] in "百千万亿兆":
             scale_start -= 1
         raw = text[scale_start : literal.end] + text[at:end].strip()
-        if text[end : end + 1] == "半":
+        if text[end : end + 1] == "半" and not text.startswith("半导", end):
             return literal, _Suffix(end + 1, word, raw, is_open, _HALF)
         if (
             word.form == "成"
             and (digit := self._numerals.read(text, end))
             and digit.is_chinese
             and digit.low < 10
+            and digit.end == end + 1
         ):
             return literal, _Suffix(digit.end, word, raw, is_open, digit.low / 10)
+        if word.form == "折" and literal.low > 10:
+            word = _PERCENT_OF  # 75折 is 75 percent
         return literal, _Suffix(end, word, raw, is_open)
 
-    def _unit(self, text: str, at: int, literal: Literal) -> tuple[int, UnitWord] | None:
+    def _unit(
+        self, text: str, at: int, literal: Literal, kind: str | None = None
+    ) -> tuple[int, UnitWord] | None:
+        """End and word of the unit at `at` (only of one kind, where that is given); None where none counts there."""
         if text[at : at + 1] == " ":
             at += 1
         found = self._units.match(text, at)
         if found is None:
             return None
         end, word = found
+        if (other := self._not_units.match(text, at)) and other[0] > end:
+            return None  # 2成果, 由3升至5
+        if word.form == "个" and (behind := self._units.match(text, end)) and _takes_classifier(behind[1]):
+            end, word = behind
         last = word.form[-1]
-        if _is_latin(last) and (_is_latin(text[end : end + 1]) or text[end : end + 1].isdigit()):
+        if is_latin(last) and (is_latin(text[end : end + 1]) or text[end : end + 1].isdigit()):
+            return None
+        if kind is not None and word.kind != kind:
             return None
         if (
             word.kind in ("count", "person")
@@ -258,9 +317,27 @@ class QuantityReader:
             and "." in text[literal.start : literal.end]
         ):
             return None  # 4.0架構, 3.0版
-        if word.kind in ("count", "person", "duration") and not _is_counted(text, literal, word):
+        if word.kind in ("count", "person", "duration") and not self._is_counted(text, literal, word):
             return None
         return end, word
+
+    def _is_counted(self, text: str, literal: Literal, word: UnitWord) -> bool:
+        """Whether a classifier or a span of time behind a numeral really counts: not 一个, 这两家, 三大, 一度."""
+        if not literal.is_chinese:
+            return True
+        form = text[literal.start : literal.end]
+        if form in ("〇", "零") or (word.kind == "duration" and form == "千"):
+            return False
+        if form == "一":
+            if word.kind != "duration":
+                return False
+            return self._front.read(text, literal.start).comparator in ("approx", "gt", "lt", "upto")
+        if form in _FORMAL and word.kind in ("count", "person"):
+            return False
+        before = text[max(0, literal.start - 2) : literal.start]
+        if literal.low < 10 and any(before.endswith(d) for d in _DETERMINERS):
+            return False
+        return not (word.kind == "person" and literal.low < 10 and word.form == "人")
 
     def _range(self, text: str, first: Literal, suffix: _Suffix) -> tuple[_Suffix, Literal | None]:
         """The second half of a range and the unit that both share; the first half's own suffix where there is none."""
@@ -272,13 +349,22 @@ class QuantityReader:
             if text.startswith(prefix, at):
                 at += len(prefix)
                 break
-        second = self._numerals.read(text, at)
+        sign = _SIGNED.match(text, at)
+        second = self._numerals.read(text, sign.end() if sign else at)
         if second is None or second.is_vague:
             return suffix, None
         second, shared = self._suffix(text, second)
+        if sign:
+            second = replace(second, low=-second.high, high=-second.low)
         if suffix.word is None:
             spoken = m[0].strip() in ("至", "到")
-            joined = first.low < second.high and (shared.word is not None or not spoken or second.scale > 1)
+            likely = (
+                shared.word is not None
+                or not spoken
+                or second.scale > 1
+                or first.is_chinese == second.is_chinese
+            )
+            joined = (first.low < second.high or sign is not None) and likely
         else:
             joined = shared.word is not None and (shared.word.unit, shared.word.factor) == (
                 suffix.word.unit,
@@ -316,50 +402,68 @@ class QuantityReader:
         literal: Literal,
         suffix: _Suffix,
         currency: str | None,
-        low: Decimal | None = None,
-        high: Decimal | None = None,
+        second: Literal | None = None,
     ) -> Quantity | None:
         """Puts bounds, comparator, unit and per together; None where this is no quantity after all."""
         word = suffix.word
-        low, high = (literal.low, literal.high) if low is None or high is None else (low, high)
-        low, high = low + suffix.tenths, high + suffix.tenths
-        start, comparator, prefix_currency, negative = self._look_back(text, literal.start)
-        bare_power = literal.is_chinese and not self._has_digit.search(text, literal.start, literal.end)
-        if bare_power and not literal.is_vague:
-            form = text[literal.start : literal.end]
-            if text[literal.start - 1 : literal.start] == "上" and literal.start:
-                start, comparator = literal.start - 1, "gt"
-            elif text[suffix.end : suffix.end + 1] == "级" or (
-                comparator in (None, "eq") and not (word and (form == "十" or len(form) > 1))
-            ):
+        front = self._front.read(text, literal.start)
+        start, comparator = front.start, front.comparator
+        if literal.is_chinese and not literal.is_vague and second is None:
+            power = self._power(text, literal, suffix, comparator)
+            if power is None:
                 return None
-            if form == "千" and word is not None and word.form == "瓦时":
+            start, comparator = (literal.start - 1, "gt") if power == "gt" else (start, comparator)
+            if text[literal.start : literal.end] == "千" and word is not None and word.form == "瓦时":
                 word = _WATT  # 功耗超過千瓦時: beyond a thousand watts, when ...
-        unit, kind, factor = self._resolve(word, prefix_currency, currency)
-        end, after = suffix.end, None
-        per, end = self._per_after(text, end)
-        if found := self._after.match(text, _skip_space(text, end)):
-            end, after = found
+        if (
+            comparator in (None, "eq")
+            and word is not None
+            and (word.kind == "ratio" or word is _FRACTION_UNIT)
+        ):
+            distant = self._front.distant(text, start)
+            comparator = distant[1] if distant else comparator
+        unit, kind, factor = self._resolve(word, front.currency, currency)
+        if word is None and _RESOLUTION.match(text, literal.start, literal.end) and comparator is None:
+            kind = "model"  # 8K 光學
+        low, high = _both(literal, second, suffix.tenths, front.sign is not None)
+        per, end = self._back.per(text, suffix.end)
+        after, end = self._back.comparator(text, end, kind in _MEASURED)
         is_open = literal.is_open or suffix.is_open
         comparator = "gt" if is_open else after if after not in (None, "eq") else comparator
         low, high = low * factor, high * factor
-        if negative:
-            low, high = -high, -low
-        raw = suffix.raw
-        span = Span(literal.start, suffix.end)
         return Quantity(
-            span,
+            Span(literal.start, suffix.end),
             Span(start, end),
             *_bounds(low, high, comparator, literal.is_vague),
             kind,
             unit,
-            raw,
+            suffix.raw,
             per,
             is_fraction=word is _FRACTION_UNIT,
             is_chinese=literal.is_chinese,
-            is_signed=negative,
+            is_signed=front.sign is not None,
             implausible="万万" in text[literal.start : literal.end] and not literal.is_chinese,
+            sign=front.sign,
+            symbol=front.symbol,
+            numeral_end=literal.end if second is None else second.end,
+            stated=None if literal.is_vague else low,
         )
+
+    def _power(self, text: str, literal: Literal, suffix: _Suffix, comparator: str | None) -> str | None:
+        """What a multiplier without a digit is: "gt" behind 上 (上千), "number" where it counts (十台, 破百萬), else None."""
+        if self._has_digit.search(text, literal.start, literal.end) or suffix.word in (
+            _PERCENT,
+            _FRACTION_UNIT,
+        ):
+            return "number"
+        form = text[literal.start : literal.end]
+        if literal.start and text[literal.start - 1] == "上":
+            return "gt"
+        if text[suffix.end : suffix.end + 1] == "级":
+            return None
+        bounded = comparator not in (None, "eq") or suffix.is_open
+        is_amount = form[0] in "十拾廿卅卌" or (suffix.word is not None and len(form) > 1)
+        return "number" if bounded or is_amount else None
 
     def _resolve(
         self, word: UnitWord | None, prefix: str | None, currency: str | None
@@ -370,60 +474,31 @@ class QuantityReader:
             return prefix or currency, "money", word.factor
         return word.unit, word.kind, word.factor
 
-    def _look_back(self, text: str, start: int) -> tuple[int, str | None, str | None, bool]:
-        """Where the phrase begins in front of the numeral; its comparator, currency and sign."""
-        comparator: str | None = None
-        currency: str | None = None
-        negative = False
-        if (
-            start
-            and text[start - 1] in "-−–"
-            and (start < 2 or not (text[start - 2].isascii() and text[start - 2] not in " (:"))
-        ):
-            negative, start = True, start - 1
-        for sign in ("零下", "负"):
-            if text.endswith(sign, 0, start):
-                negative, start = True, start - len(sign)
-        at = start
-        window = text[max(0, start - 24) : start][::-1]
-        offset = 0
-        while True:
-            while offset < len(window) and window[offset] in ' “"「了':
-                offset += 1
-            m = self._word_before.match(window, offset)
-            if m is None:
-                break
-            form = m[0][::-1]
-            follows = window[m.end() : m.end() + 1]
-            if form in self._currencies:
-                currency = currency or self._currencies[form]
-            elif form == "近" and follows in ("最", "附", "靠", "将") and follows != "将":
-                break
-            else:
-                code = self._before[form]
-                if comparator in (None, "eq") or code in ("upto", "lt"):
-                    comparator = code
-            offset = m.end()
-            if self._before.get(form) != "eq" or form in self._currencies:
-                at = start - offset
-        return at, comparator, currency, negative
-
-    def _per_after(self, text: str, end: int) -> tuple[str | None, int]:
-        """万片/月, 元/ 瓦, 5万片每月."""
-        m = _SLASH.match(text, end)
-        at = m.end() if m else end + 1 if text[end : end + 1] == "每" else None
-        if at is None:
-            return None, end
-        found = self._per.match(text, at)
-        if found is None or (_is_latin(text[found[0] - 1]) and _is_latin(text[found[0] : found[0] + 1])):
-            return None, end
-        return found[1], found[0]
-
 
 _HALF = Decimal("0.5")
+_SIGNED = re.compile(r"(?:负|零下|[-−–])\s?")
 _WATT = UnitWord("瓦", "W", Decimal(1), "measure")
 _PERCENT = UnitWord("百分之", "percent", Decimal(1), "percent")
+_PERCENT_OF = UnitWord("折", "percent", Decimal(1), "fold")
 _FRACTION_UNIT = UnitWord("分之", "percent", _HUNDRED, "percent")
+
+
+def _both(
+    first: Literal, second: Literal | None, tenths: Decimal, is_negative: bool
+) -> tuple[Decimal, Decimal]:
+    """The bounds of one number or of a range, whose ends may share a multiplier (5-10萬, 一千到兩千萬)."""
+    low, high = first.low + tenths, first.high + tenths
+    if second is None:
+        return (-high, -low) if is_negative else (low, high)
+    high = second.high + tenths
+    low = first.low
+    if first.myriads == 1 and second.myriads > 1 and low < second.high / second.myriads:
+        low *= second.myriads
+    elif first.scale == 1 and second.scale > 1 and low < second.high / second.scale:
+        low *= second.scale
+    if is_negative:
+        low = -low
+    return (low, high) if low <= high else (high, low)
 
 
 def _bounds(
@@ -442,21 +517,17 @@ def _bounds(
     return low, high, "approx" if comparator == "approx" else "eq"
 
 
-def _is_counted(text: str, literal: Literal, word: UnitWord) -> bool:
-    """Whether a classifier or a span of time behind a numeral really counts: not 一个, 这两家, 三大, 一度."""
-    if not literal.is_chinese:
-        return True
-    form = text[literal.start : literal.end]
-    if form in ("一", "〇", "零") or (word.kind == "duration" and form == "千"):
-        return False
-    before = text[max(0, literal.start - 2) : literal.start]
-    if literal.low < 10 and any(before.endswith(d) for d in _DETERMINERS):
-        return False
-    return not (word.kind == "person" and literal.low < 10 and word.form == "人")
+def _takes_classifier(word: UnitWord) -> bool:
+    """Units that 个 may stand in front of: 六个加仑, 两个平方; not 个米."""
+    return word.kind in ("measure", "duration", "person") and len(word.form) > 1
 
 
-def _is_latin(char: str) -> bool:
-    return bool(char) and char.isascii() and char.isalpha()
+def _is_alone(text: str, literal: Literal) -> bool:
+    """Whether no other character of a word stands beside a numeral."""
+    return not any(
+        c.isalnum()
+        for c in text[max(0, literal.start - 1) : literal.start] + text[literal.end : literal.end + 1]
+    )
 
 
 def _token_end(text: str, at: int) -> int:
@@ -465,12 +536,3 @@ def _token_end(text: str, at: int) -> int:
     while at < size and text[at].isascii() and (text[at].isalnum() or text[at] in "-_+"):
         at += 1
     return at
-
-
-def _skip_space(text: str, at: int) -> int:
-    return at + 1 if text[at : at + 1] == " " else at
-
-
-def currency_of(country: str | None, currencies: Mapping[str, str]) -> str | None:
-    """What a bare 元 means in a country's news; None where the country is not known."""
-    return currencies.get(country) if country else None

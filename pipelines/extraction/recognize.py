@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
 from datetime import date
-from decimal import Decimal
 
+from pipelines.extraction.items import Item, interval_items, period_item, quantity_items, reading_items
 from pipelines.extraction.lexicon import Lexicon, normalize
-from pipelines.extraction.periods import Period, PeriodReader
+from pipelines.extraction.numerals import Literal, NumeralReader
+from pipelines.extraction.periods import PeriodReader
 from pipelines.extraction.quantities import Quantity, QuantityReader
-
-#: Seconds of a span of time, as the item form counts them: month 30 days, quarter 90, year 365.
-_SECONDS = {
-    "second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800, "month": 2592000, "quarter": 7776000,
-    "year": 31536000,
-}  # fmt: skip
-_TYPES = {
-    "number": "number", "percent": "percent", "pp": "percent", "ratio": "number", "money": "currency", "count": "number",
-    "person": "number", "measure": "dimension", "rate_bit": "dimension", "rate_byte": "dimension", "model": "dimension",
-    "duration": "duration", "ordinal": "ordinal", "fold": "percent",
-}  # fmt: skip
-_BARE = frozenset({"number", "count", "person", "ratio", "ordinal"})
-
-Item = dict[str, object]
+from pipelines.extraction.spacing import squeeze
+from pipelines.extraction.spoken.reader import SpokenReader
+from pipelines.text.span import Span
 
 
 class Recognizer:
@@ -30,7 +20,10 @@ class Recognizer:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
+        self._numerals = NumeralReader(lexicon.numerals)
+        self._numeral = re.compile(f"[{self._numerals.first}]")
         self._quantities = QuantityReader(lexicon)
+        self._spoken = SpokenReader(lexicon)
 
     def recognize(self, text: str, reference_date: date | None = None, locale: str = "zh-TW") -> list[Item]:
         """The items of `text` in their order, with half-open code-point offsets.
@@ -38,68 +31,41 @@ class Recognizer:
         `reference_date` resolves relative dates; without it they keep null bounds. `locale` decides what a bare 元
         means and whether 114年 is a year of the Republic.
         """
-        normal = normalize(text)
+        squeezed = squeeze(normalize(text))
+        normal = squeezed.text
         country = locale.rpartition("-")[2].upper()
+        currency = self._currency(country, text)
         periods = PeriodReader(normal, reference_date, country == "TW").read()
+        taken = [p.span for p in periods]
+        spoken = self._spoken.read(normal, currency, taken)
         quantities = self._quantities.read(
-            normal, self._lexicon.currencies.get(country), [p.span for p in periods]
+            normal, currency, sorted([*taken, *(r.span for r in spoken if not r.is_extra)])
         )
         items = [
-            *(_period_item(p) for p in periods),
-            *(i for q in quantities for i in _quantity_items(q, normal)),
+            *(period_item(p) for p in periods),
+            *(item for r in spoken for item in reading_items(r)),
+            *(item for q in quantities for item in quantity_items(q, self._literals(q, normal))),
+            *interval_items(quantities, normal),
         ]
-        return sorted(items, key=lambda item: (str(item["start"]).zfill(9), str(item["end"]).zfill(9)))
+        for item in items:
+            span = squeezed.original(Span(int(str(item["start"])), int(str(item["end"]))))
+            item["start"], item["end"] = span.start, span.end
+        return sorted(items, key=lambda item: (int(str(item["start"])), int(str(item["end"]))))
 
+    def _currency(self, country: str, text: str) -> str | None:
+        """What a bare 元 is: the locale's money; an amount in 圓 is not written so on the mainland, but in Taiwan."""
+        currencies = self._lexicon.currencies
+        return currencies.get("TW" if country == "CN" and "圓" in text else country)
 
-def _period_item(period: Period) -> Item:
-    kind = "date" if period.start == period.end and period.grain == "day" else "date_period"
-    return {
-        "start": period.span.start,
-        "end": period.span.end,
-        "type": kind,
-        "start_date": period.start.isoformat() if period.start else None,
-        "end_date": period.end.isoformat() if period.end else None,
-    }
-
-
-def _quantity_items(q: Quantity, text: str) -> Iterator[Item]:
-    kind = _TYPES.get(q.kind, "number")
-    start, end = q.span.start, q.span.end
-    if q.kind in _BARE and q.unit_raw and kind == "number":
-        end = _numeral_end(q, text)
-    if q.kind in ("percent", "pp") and q.is_fraction:
-        kind = "number"
-    low, high = q.low, q.high
-    factor = Decimal(_SECONDS[q.unit]) if kind == "duration" and q.unit in _SECONDS else Decimal(1)
-    if q.is_fraction:
-        factor = Decimal("0.01")
-    low, high = (None if v is None else v * factor for v in (low, high))
-    item: Item = {"start": start, "end": end, "type": kind}
-    if low is not None and low == high:
-        item["value"] = _plain(low)
-    else:
-        item |= {"low": None if low is None else _plain(low), "high": None if high is None else _plain(high)}
-        if kind == "number":
-            item["type"] = "range"
-            item["start"], item["end"] = q.outer.start, q.outer.end if end == q.span.end else end
-    if kind in ("currency", "dimension"):
-        item["unit"] = q.unit
-    item["comparator"] = q.comparator
-    if q.per:
-        item["per"] = q.per
-    yield item
-
-
-def _numeral_end(q: Quantity, text: str) -> int:
-    """Where the numeral ends inside a counted quantity: 三千輛 is the number 三千."""
-    end = q.span.end
-    raw = (q.unit_raw or "").lstrip("百千万亿兆")
-    if raw and text[q.span.start : end].rstrip().endswith(raw):
-        end -= len(raw)
-    while end > q.span.start and text[end - 1] == " ":
-        end -= 1
-    return end
-
-
-def _plain(value: Decimal) -> int | float:
-    return int(value) if value == value.to_integral_value() else float(value)
+    def _literals(self, q: Quantity, text: str) -> list[Literal]:
+        """The numerals inside a quantity."""
+        found: list[Literal] = []
+        at, end = q.span.start, q.numeral_end or q.span.end
+        while (m := self._numeral.search(text, at, end)) is not None:
+            literal = self._numerals.read(text, m.start())
+            if literal is not None and literal.end <= end:
+                found.append(literal)
+                at = literal.end
+            else:
+                at = m.end()
+        return found
