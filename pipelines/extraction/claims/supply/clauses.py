@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipelines.extraction.claims.supply.rules import AND, BRACKET
 from pipelines.extraction.claims.supply.words import SupplyWords
 from pipelines.extraction.document import COMPANY, Sentence, unmasked
 from pipelines.extraction.model import Company
@@ -12,7 +14,7 @@ from pipelines.extraction.parties import Mention
 from pipelines.text.span import Span
 
 _MARKS = ",;:。!?"
-_LISTED = re.compile(r"(?:\s?\([^()]{0,24}\))?\s?(?:、|和|及|与|以及|/|跟|暨)\s?(?:其他|另一|另)?\s?")
+_LISTED = re.compile(rf"{BRACKET}{AND}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,11 @@ class Party:
 class Clauses:
     """One masked sentence, asked for its subjects and groups of companies."""
 
-    def __init__(self, sentence: Sentence, words: SupplyWords, owners: Owners) -> None:
+    def __init__(
+        self, sentence: Sentence, words: SupplyWords, owners: Owners, pair: Sequence[Party] = ()
+    ) -> None:
+        #: The two companies that 兩家公司 means where the sentence names no pair before it.
+        self._pair = pair
         self.sentence = sentence
         self.masked = sentence.masked
         self._words = words
@@ -157,7 +163,7 @@ class Clauses:
             group = self._group_of(i)
             if len(group) == 2:
                 return [self._party(place) for place in group]
-        return []
+        return list(self._pair)
 
     def owners(self) -> list[Party]:
         """The owner of the first product of the sentence that stands for one."""

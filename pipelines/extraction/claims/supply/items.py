@@ -63,7 +63,7 @@ class ItemReader:
         """Whether words name a product: a known one, or one by its last word."""
         return not words.endswith(self._not) and bool(
             words.endswith(self._things)
-            or re.search(r"[A-Z]", words)
+            or re.search(r"[A-Z]|\d$", words)
             or any(True for _ in self._products.find(words))
         )
 

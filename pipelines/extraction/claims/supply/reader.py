@@ -19,16 +19,23 @@ from pipelines.extraction.claims.supply.words import SupplyWords
 from pipelines.extraction.document import COMPANY, Document, Sentence
 from pipelines.extraction.lexicon import Lexicon
 from pipelines.extraction.model import Company, Evidence, PeriodBounds, SupplyClaim
+from pipelines.text.span import Span
 
 #: Countries whose firms a Chinese brief may call 國內.
 _HOME = frozenset({"CN", "TW", "HK", "MO"})
 _HOME_SUPPLIER = re.compile(r"(?:国内|国产|本土)[^,。;Ⓒ]{0,6}(?:供应商|厂商|企业|大厂)Ⓒ")
 _BUYING = re.compile(r"采购|纳入|下单|订购|外购|供应商")
-_SELLING = re.compile(r"供应(?!链|商)|供货|出货|接单|送样|导入")
+_SELLING = re.compile(r"供应(?!链|商|量)|供货(?!商)|出货|接单|送样|导入")
 _USED = re.compile(r"(?:使用|采用|搭载|导入)(?P<item>[^,。;:()Ⓒ]{2,16})")
 _PURPOSE = re.compile(r"(?:采购|供应|供货|订购)(?!链|商)(?P<item>[^,。;:()Ⓒ]{2,20})")
 
 
+#: Flags of rules whose item may stand before the predicate.
+_LEFT = frozenset({"left", "before", "needs_left"})
+#: Words behind 採用甲的 that leave the item to the subject (馬達採用甲的產品).
+#: Rules in which 主要 before the verb makes the supplier the primary one.
+_MAINLY = frozenset({"supply.made_by", "supply.buys_from", "supply.comes_from"})
+_NO_NAME = frozenset({"产品", "方案", "系列"})
 #: Verbs that take goods only; 提供 and 開發 take help and plans as well.
 _GOODS = re.compile(r"供应|供货|出货|供给|供料|交货|代工|组装|送样|打样|封装|封测|配套")
 
@@ -71,7 +78,7 @@ class SupplyReader:
         claims: list[SupplyClaim] = []
         sentences = [open_sentence(sentence, document.text, self._words) for sentence in document.sentences]
         for n, sentence in enumerate(sentences):
-            clauses = Clauses(sentence, self._words, self._owners)
+            clauses = Clauses(sentence, self._words, self._owners, topics.pair)
             topics.enter(clauses, {claim.supplier for claim in claims})
             if self._words.found("self_reported", sentence.masked):
                 continue
@@ -132,6 +139,11 @@ class SupplyReader:
 
     def _match(self, clauses: Clauses, rule: SupplyRule, m: re.Match[str]) -> _Match:
         start, end = clauses.start(m.start()), clauses.end(m.end())
+        while end < len(clauses.masked) and clauses.masked[end] == ",":  # 已送樣乙, 目前驗證中
+            following = clauses.end(end + 1)
+            if COMPANY in clauses.masked[end:following]:
+                break
+            end = following
         return _Match(rule, m, clauses.masked[start : m.start()], m[0], clauses.masked[m.end() : end])
 
     def _claims(
@@ -197,10 +209,11 @@ class SupplyReader:
         rule = match.rule
         suppliers, customers = self._group(clauses, match, "S"), self._group(clauses, match, "C")
         if rule.subject == "none":
-            return suppliers, customers
+            last = known[-1].customer if known and match.group("it") is not None else None
+            return suppliers, [Party(last, suppliers[0].span)] if last and suppliers else customers
         subject = self._subject(clauses, match, topics)
         if match.group("it") is not None:
-            here = [c.customer for c in known if c.evidence.sentence == clauses.sentence.span and c.customer]
+            here = [c.customer for c in known if c.customer and self._is_near(clauses.sentence, c)]
             return (subject, [Party(here[-1], subject[0].span)]) if here and subject else ([], [])
         if rule.subject == "either":
             others = self._group(clauses, match, "O")
@@ -216,6 +229,8 @@ class SupplyReader:
             movers = [c.customer for c in known if c.supplier in {p.company for p in subject} and c.customer]
             subject = [replace(subject[0], company=movers[-1])] if movers else subject
         if rule.subject == "customer":
+            if "S" not in rule.pattern.groupindex and topics.company is not None:
+                suppliers = [topics.company]
             return suppliers, subject
         if rule.reach == "bill" and topics.bill is not None:
             return subject, [Party(topics.bill, subject[0].span)] if subject else []
@@ -227,11 +242,18 @@ class SupplyReader:
             return subject, [Party(topics.bill, subject[0].span)]
         return subject, customers
 
+    @staticmethod
+    def _is_near(sentence: Sentence, claim: SupplyClaim) -> bool:
+        """Whether a claim stands in the sentence or the one right before it."""
+        return claim.evidence.sentence.end >= sentence.span.start - 2
+
     def _subject(self, clauses: Clauses, match: _Match, topics: Topics) -> list[Party]:
         within = "clause" if match.rule.reach == "clause" else "sentence"
         subject = clauses.subject(match.m.start(), within, match.rule.subject == "customer")
-        if subject is None and match.rule.reach == "topic" and topics.company is not None:
-            return [topics.company]
+        if subject is None and match.rule.reach == "topic":
+            if match.rule.subject == "customer" and topics.bill is not None:
+                return [Party(topics.bill, Span(*[clauses.sentence.span.start] * 2))]
+            return [topics.company] if topics.company is not None else []
         return subject or []
 
     def _side_of(
@@ -242,16 +264,17 @@ class SupplyReader:
         known: list[SupplyClaim],
     ) -> str | None:
         """Which side the subject of a talk is on: told by what is talked about, else by what the brief said of it."""
+        names = {party.company for party in subject}
+        others = {party.company for party in self._group(clauses, match, "O")}
+        if any(claim.supplier in names or claim.customer in others for claim in known):
+            return "supplier"
+        if any(claim.customer in names or claim.supplier in others for claim in known):
+            return "customer"
         words = match.left + match.inside + clauses.masked[match.m.end() : match.m.end() + 40]
         if _BUYING.search(words):
             return "customer"
         if _SELLING.search(words):
             return "supplier"
-        names = {party.company for party in subject}
-        if any(claim.supplier in names for claim in known):
-            return "supplier"
-        if any(claim.customer in names for claim in known):
-            return "customer"
         return None
 
     # -- what ----------------------------------------------------------------------------------------------------
@@ -271,8 +294,13 @@ class SupplyReader:
             items = items if "goods" in rule.item else []
         if "must" in rule.item and not self._all_things(items) and not (items and customers):
             return None
-        if not items and "left" in rule.item:
-            items = self._left_items(clauses, match, is_list)
+        left = self._left_items(clauses, match, is_list) if _LEFT & rule.item else []
+        if "needs_left" in rule.item and not self._all_things(left):
+            return None
+        if left and (
+            not items or "before" in rule.item or all(i.name in _NO_NAME and not i.model for i in items)
+        ):
+            items = left
         if not items and rule.subject == "either":
             m = _PURPOSE.search(clauses.masked, match.m.end())
             items = self._items.read(m["item"], False) if m else []
@@ -282,7 +310,7 @@ class SupplyReader:
             work = self._words.value("supplier_noun", noun[0])
             items = [Item(work, model)] if work else []
         if not items:
-            return [Item(self._known_item(clauses.sentence, topics, suppliers, customers, known), model)]
+            return [Item(self._known_item(clauses, match, topics, suppliers, customers, known), model)]
         return [self._with_topic(item, topics, suppliers, customers, known) for item in items]
 
     def _all_things(self, items: list[Item]) -> bool:
@@ -302,17 +330,14 @@ class SupplyReader:
         return self._items.read(words, is_list) if words else []
 
     def _known_item(
-        self,
-        sentence: Sentence,
-        topics: Topics,
-        suppliers: list[Party],
-        customers: list[Party],
+        self, clauses: Clauses, match: _Match, topics: Topics, suppliers: list[Party], customers: list[Party],
         known: list[SupplyClaim],
-    ) -> str | None:
+    ) -> str | None:  # fmt: skip
         """The item of a match that names none: that of its sentence, else the passage's."""
+        sentence, is_it = clauses.sentence, match.group("it") is not None
         names = {party.company for party in (*suppliers, *customers)}
         for claim in reversed(known):
-            is_here = claim.evidence.sentence == sentence.span
+            is_here = self._is_near(sentence, claim) if is_it else claim.evidence.sentence == sentence.span
             if is_here and claim.item and (claim.supplier in names or claim.customer in names):
                 return claim.item
         used = [m for m in _USED.finditer(sentence.masked) if self._items.is_thing(m["item"])]
@@ -343,7 +368,10 @@ class SupplyReader:
         noun = self._supplier_noun.search(words)
         if noun:
             return words[max(0, noun.start() - 14) : noun.start()]
-        return "独家" if "独家" in match.left[-4:] + match.inside else ""
+        near = match.left[-4:] + match.inside
+        if "独家" in near or "独供" in near:
+            return "独家"
+        return "主要" if match.left.endswith("主要") and match.rule.name in _MAINLY else ""
 
     def _share(self, sentence: Sentence, match: _Match, customer: Party | None) -> Share:
         if match.rule.name == "supply.wins_share":

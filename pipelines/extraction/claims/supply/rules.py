@@ -21,8 +21,9 @@ from dataclasses import dataclass
 from pipelines.extraction.claims.supply.words import SupplyWords, alternation
 from pipelines.extraction.lexicon import Lexicon, SupplyRuleRow, normalize
 
-_BRACKET = r"(?:\s?\([^()]{0,24}\))?"
-_AND = r"\s?(?:、|和|及|与|以及|/|跟|暨)\s?(?:其他|另一|另)?\s?"
+BRACKET = r"(?:\s?\([^()]{0,24}\))?"
+_REGION = r"(?:其他|另一|另|韩国|日本|美国|德国|法国|荷兰|中国|台湾|大陆|日商|美商|韩商|港商|德商|陆企|台厂)?"
+AND = rf"\s?(?:、|和|及|与|以及|/|跟|暨)\s?{_REGION}\s?"
 _QUOTE, _UNQUOTE = r"[\s“「『]{0,2}", r"(?:(?:公司)?[”」』])?"
 _VERBS = frozenset({"deliver", "deliver_direct", "make", "supply_verb"})
 _NO_END = r"[^,。;:!?、Ⓒ()]"
@@ -34,7 +35,7 @@ class SupplyRule:
 
     `reach`: `clause`, `sentence`, `topic` (carried over sentences), `bill` (only where the passage lists one
     customer's suppliers), `none` (both sides stand in the template). `item`: `left` (it may stand before the
-    predicate), `thing` (what the pattern catches must be a product), `goods` (so it must where the verb takes other
+    predicate), `before` (what stands there comes first), `needs_left` (it must stand there), `thing` (what the pattern catches must be a product), `goods` (so it must where the verb takes other
     objects too: 提供), `must` (a product must be said), `own` (a name in front of it is of the customer's product).
     """
 
@@ -58,12 +59,12 @@ def brand_source(lexicon: Lexicon) -> str:
 
 
 def _slots(lexicon: Lexicon, words: SupplyWords) -> dict[str, str]:
-    one = rf"Ⓒ{_BRACKET}"
-    companies = rf"{one}(?:{_AND}{one})*"
+    one = rf"Ⓒ{BRACKET}"
+    companies = rf"{one}(?:{AND}{one})*"
     brand = brand_source(lexicon)
     both = words.source("both")
     return {
-        "S": rf"{_QUOTE}(?P<S>{companies}|{both}){_UNQUOTE}",
+        "S": rf"{_QUOTE}(?:Ⓒ(?:集团)?(?:旗下|子公司|转投资)的?)?(?P<S>{companies}|{both}){_UNQUOTE}",
         "C": rf"{_QUOTE}(?P<C>{companies}|{brand}|{both}){_UNQUOTE}",
         "O": rf"{_QUOTE}(?P<O>{companies}){_UNQUOTE}",
         "it": r"(?P<it>其|它|该公司|该客户|对方)",

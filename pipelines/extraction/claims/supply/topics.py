@@ -36,6 +36,8 @@ class Topics:
         self.item: str | None = None
         self.item_is_here = False
         self.bill: Company | None = None
+        #: The last two companies that sentences opened with: what 兩家公司 means.
+        self.pair: tuple[Party, ...] = ()
 
     def enter(self, clauses: Clauses, suppliers: set[Company]) -> None:
         """Takes in a sentence before its claims are read; `suppliers` are those that the brief named so far."""
@@ -46,15 +48,18 @@ class Topics:
             self._section = self._party(mentions[0]) if numbered["company"] else None
             self.item = None
         elif (opening := clauses.opening()) and self._can_be_topic(opening.company):
+            if self._company is not None and self._company.company != opening.company:
+                self.pair = (self._company, opening)
             self._company = opening
         m = self._head.match(sentence.masked)
         self.item_is_here = bool(m and self._items.is_thing(m["item"]))
         if m and self.item_is_here:
             self.item = m["item"].strip()
-        if self._title is not None and self._words.found("bill", sentence.masked):
+        if self._words.found("bill", sentence.masked):
             named = {party.company for party in clauses.parties(0, len(sentence.masked))}
-            named |= {party.company for party in clauses.owners()}
-            self.bill = self._title if self._title in named else self.bill
+            owners = {party.company for party in clauses.owners()}
+            customer = self._title or next(iter(owners), None)
+            self.bill = customer if customer in named | owners else self.bill
         if self.bill in suppliers:
             self.bill = None
 
