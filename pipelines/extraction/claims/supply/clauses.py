@@ -13,6 +13,8 @@ from pipelines.extraction.model import Company
 from pipelines.extraction.parties import Mention
 from pipelines.text.span import Span
 
+#: 主要板廠客戶 says what those are that the sentence names.
+_KIND_OF_CUSTOMER = re.compile(r"(?:主要|重要|最大|大型|多数|知名).{0,4}客户")
 _MARKS = ",;:。!?"
 _LISTED = re.compile(rf"{BRACKET}{AND}")
 
@@ -190,7 +192,8 @@ def open_sentence(sentence: Sentence, text: str, words: SupplyWords) -> Sentence
         for token in sentence.tokens
         if token.letter != COMPANY
         or (isinstance(token.item, Mention) and token.item.company.status == "anonymous")
-        if words.pattern("pointing").fullmatch(text[token.start : token.end])
+        if (own := text[token.start : token.end])
+        and (words.pattern("pointing").fullmatch(own) or _KIND_OF_CUSTOMER.fullmatch(own))
     ]
     return unmasked(sentence, text, pointing) if pointing else sentence
 

@@ -91,7 +91,7 @@ class ItemReader:
 
     def _shortened(self, words: str) -> str:
         """The phrase without what leads in or follows: 高階的鏡頭產品 is 鏡頭."""
-        words = re.sub(r"[ⓆⓅ]", "", words).strip(_BLANK)
+        words = re.sub(r"[ⓆⓅ]", "", words.rpartition("Ⓠ")[2].strip(_BLANK) or words).strip(_BLANK)
         cut = self._cut.search(words, 2)
         words = words[: cut.start()] if cut else words
         before = None

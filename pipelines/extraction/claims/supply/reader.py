@@ -84,10 +84,11 @@ class SupplyReader:
                 continue
             following = document.sentences[n + 1].masked[:16] if n + 1 < len(document.sentences) else ""
             found = list(self._of_sentence(clauses, topics, claims, following))
-            share, owner = share_of_sentence(sentence)
+            share, owner, at = share_of_sentence(sentence)
             if share != NONE:
-                self._give_share(claims, found, share, owner)
+                self._give_share(claims, found, share, owner, at)
             claims.extend(found)
+            topics.leave()
         claims = merged(claims, self._items)
         return self._with_self_reports(document, claims)
 
@@ -213,7 +214,12 @@ class SupplyReader:
             return suppliers, [Party(last, suppliers[0].span)] if last and suppliers else customers
         subject = self._subject(clauses, match, topics)
         if match.group("it") is not None:
-            here = [c.customer for c in known if c.customer and self._is_near(clauses.sentence, c)]
+            is_bare = not match.group("it") and self._items.read(match.group("I") or "", False)
+            here = [
+                c.customer for c in known
+                if c.customer and (c.evidence.sentence == clauses.sentence.span or not is_bare)
+                and self._is_near(clauses.sentence, c)
+            ]  # fmt: skip
             return (subject, [Party(here[-1], subject[0].span)]) if here and subject else ([], [])
         if rule.subject == "either":
             others = self._group(clauses, match, "O")
@@ -376,6 +382,11 @@ class SupplyReader:
     def _share(self, sentence: Sentence, match: _Match, customer: Party | None) -> Share:
         if match.rule.name == "supply.wins_share":
             return share_at(sentence, match.m.start(), match.m.end())
+        if match.rule.name in _MAINLY:
+            at = match.m.start() - len(match.left)
+            share = share_at(sentence, at, match.m.start())
+            if share != NONE:
+                return share
         if customer is not None:
             for i, token in sentence.by_mask.items():
                 if match.m.start() <= i < match.m.end() and token.start == customer.span.start:
@@ -385,13 +396,21 @@ class SupplyReader:
         return share_behind(sentence, match.m.end())
 
     def _give_share(
-        self, before: list[SupplyClaim], found: list[SupplyClaim], share: Share, owner: Company | None
+        self,
+        before: list[SupplyClaim],
+        found: list[SupplyClaim],
+        share: Share,
+        owner: Company | None,
+        at: int,
     ) -> None:
-        """A share that a clause states belongs to the sentence's claim, else to the one before it; to its subject's."""
+        """A share that a clause states belongs to its subject's claim, else to the one that stands before it."""
         claims = found or before
-        own = [i for i, claim in enumerate(claims) if claim.supplier == owner] or range(len(claims))
-        if len(own) and claims[own[-1]].share_low is None and claims[own[-1]].share_high is None:
-            claims[own[-1]] = replace(claims[own[-1]], share_low=share[0], share_high=share[1])
+        own = [i for i, claim in enumerate(claims) if claim.supplier == owner]
+        own = own or [i for i, claim in enumerate(claims) if claim.evidence.span.start < at]
+        if own:
+            i = max(own, key=lambda i: (claims[i].evidence.span.start, i))
+            if claims[i].share_low is None and claims[i].share_high is None:
+                claims[i] = replace(claims[i], share_low=share[0], share_high=share[1])
 
     def _period(self, sentence: Sentence, match: _Match) -> PeriodBounds:
         """The one period of the clause; none where it holds several."""

@@ -15,7 +15,8 @@ _NOUN = r"(?:市占率|市占|份额|占比|比重|供应比例|供货比例|采
 _BRACKETED = re.compile(rf"\s?\([^()Ⓠ]{{0,8}}{_NOUN}[^()Ⓠ]{{0,4}}(?P<q>Ⓠ)[^()Ⓠ]{{0,4}}\)")
 _OWN_CLAUSE = re.compile(
     r"(?:供货|供应|采购)(?:金额|数量|量)?(?:的)?(?:占比|比重|份额|比例)[^,。;Ⓒ]{0,8}?(?P<q>Ⓠ)"
-    r"|占(?:其|该公司|该客户|客户)(?:需求|采购|用量|供应)[^,。;Ⓒ]{0,8}?(?P<p>Ⓠ)"
+    r"|(?<=[,;])(?:其)?(?:份额|占比|供货比例)[^,。;Ⓒ]{0,4}?(?P<o>Ⓠ)"
+    r"|占(?:其|该公司|该客户|客户)(?:需求|采购|用量|供应)量?的?[^,。;Ⓒ]{0,8}?(?P<p>Ⓠ)"
 )
 NONE: Share = (None, None)
 
@@ -26,15 +27,15 @@ def share_behind(sentence: Sentence, at: int) -> Share:
     return _share(sentence, m.start("q")) if m else NONE
 
 
-def share_of_sentence(sentence: Sentence) -> tuple[Share, Company | None]:
-    """The share that a clause of the sentence states (供貨佔比超過60%), and the company in front of it."""
+def share_of_sentence(sentence: Sentence) -> tuple[Share, Company | None, int]:
+    """The share that a clause of the sentence states (供貨佔比超過60%), the company in front of it, and where it stands."""
     m = _OWN_CLAUSE.search(sentence.masked)
     if m is None or sentence.masked[m.end() : m.end() + 2].startswith(("、", "和Ⓠ", "及Ⓠ")):
-        return NONE, None  # one share for each of several periods
+        return NONE, None, 0  # one share for each of several periods
     clause = max(sentence.masked.rfind(mark, 0, m.start()) for mark in ",;:。")
     token = sentence.by_mask.get(sentence.masked.rfind("Ⓒ", clause + 1, m.start()))
     owner = token.item.company if token and isinstance(token.item, Mention) else None
-    return _share(sentence, m.end() - 1), owner
+    return _share(sentence, m.end() - 1), owner, sentence.offsets[m.start()]
 
 
 def share_at(sentence: Sentence, start: int, end: int) -> Share:

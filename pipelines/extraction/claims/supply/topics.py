@@ -33,6 +33,7 @@ class Topics:
         )
         self._section: Party | None = None
         self._company: Party | None = None
+        self._opening: Party | None = None
         self.item: str | None = None
         self.item_is_here = False
         self.bill: Company | None = None
@@ -43,14 +44,12 @@ class Topics:
         """Takes in a sentence before its claims are read; `suppliers` are those that the brief named so far."""
         sentence = clauses.sentence
         mentions = sentence.mentions()
+        self._opening = clauses.opening()
         numbered = _NUMBERED.match(sentence.masked)
         if numbered and numbered[0].strip():
             self._section = self._party(mentions[0]) if numbered["company"] else None
             self.item = None
-        elif (opening := clauses.opening()) and self._can_be_topic(opening.company):
-            if self._company is not None and self._company.company != opening.company:
-                self.pair = (self._company, opening)
-            self._company = opening
+            self._company = self._opening = None
         m = self._head.match(sentence.masked)
         self.item_is_here = bool(m and self._items.is_thing(m["item"]))
         if m and self.item_is_here:
@@ -62,6 +61,15 @@ class Topics:
             self.bill = customer if customer in named | owners else self.bill
         if self.bill in suppliers:
             self.bill = None
+
+    def leave(self) -> None:
+        """Makes what the sentence opened with the topic of those after it."""
+        opening = self._opening
+        if opening is None or not self._can_be_topic(opening.company):
+            return
+        if self._company is not None and self._company.company != opening.company:
+            self.pair = (self._company, opening)
+        self._company = opening
 
     @property
     def company(self) -> Party | None:
