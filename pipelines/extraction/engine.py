@@ -66,7 +66,10 @@ class Extractor:
         frames, resolved = self._scopes.apply(document, measured, brief.published_on, topic)
         frames = apply_rules(document.sentences, frames, resolved)
         claims: list[Claim] = [self._claim(body, text, frame, currency) for frame in frames]
-        claims.extend(self._restored(body, text, claim) for claim in self._supply.read(document, topic))
+        claims.extend(
+            self._restored(body, text, claim)
+            for claim in self._supply.read(document, topic or self._supply.owner_of(normalize(brief.title)))
+        )
         claims = _distinct(claims)
         return Extraction(brief.brief_id, self.version, tuple(claims), _mentioned(mentions))
 
@@ -119,7 +122,9 @@ class Extractor:
             company=frame.company,
             subject=subject,
             period=frame.period,
-            basis=settled_basis(frame.basis, frame.period.start, frame.period.end) if frame.direction else None,
+            basis=settled_basis(frame.basis, frame.period.start, frame.period.end)
+            if frame.direction
+            else None,
             direction=frame.direction,
             prior_low=frame.prior_low,
             prior_high=frame.prior_high,

@@ -92,6 +92,11 @@ class SupplyReader:
         claims = merged(claims, self._items)
         return self._with_self_reports(document, claims)
 
+    def owner_of(self, title: str) -> Company | None:
+        """The firm whose product a title names, where it may stand for the firm."""
+        m = self._owners.pattern.search(title)
+        return self._owners.company(m[0]) if m else None
+
     # -- one sentence --------------------------------------------------------------------------------------------
 
     def _of_sentence(
@@ -235,8 +240,8 @@ class SupplyReader:
             movers = [c.customer for c in known if c.supplier in {p.company for p in subject} and c.customer]
             subject = [replace(subject[0], company=movers[-1])] if movers else subject
         if rule.subject == "customer":
-            if "S" not in rule.pattern.groupindex and topics.company is not None:
-                suppliers = [topics.company]
+            if "S" not in rule.pattern.groupindex:
+                suppliers = self._supplier_of_topic(clauses, topics, subject, known)
             return suppliers, subject
         if rule.reach == "bill" and topics.bill is not None:
             return subject, [Party(topics.bill, subject[0].span)] if subject else []
@@ -247,6 +252,15 @@ class SupplyReader:
         if not customers and topics.bill is not None and subject:
             return subject, [Party(topics.bill, subject[0].span)]
         return subject, customers
+
+    def _supplier_of_topic(
+        self, clauses: Clauses, topics: Topics, subject: list[Party], known: list[SupplyClaim]
+    ) -> list[Party]:
+        """Whose customers a sentence lists that only says that they are customers: its own head's, else the topic's."""
+        buyers = {party.company for party in subject}
+        buyers |= {c.customer for c in known if c.customer and self._is_near(clauses.sentence, c)}
+        heads = [head for head in (clauses.opening(), topics.company) if head and head.company not in buyers]
+        return heads[:1]
 
     @staticmethod
     def _is_near(sentence: Sentence, claim: SupplyClaim) -> bool:
@@ -297,7 +311,7 @@ class SupplyReader:
         if items and not self._all_things(items):
             if "thing" in rule.item or ("goods" in rule.item and not _GOODS.search(match.inside)):
                 return None
-            items = items if "goods" in rule.item else []
+            items = items if "goods" in rule.item or "Ⓠ" in caught else []
         if "must" in rule.item and not self._all_things(items) and not (items and customers):
             return None
         left = self._left_items(clauses, match, is_list) if _LEFT & rule.item else []

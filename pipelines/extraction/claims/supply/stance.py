@@ -10,6 +10,7 @@ from pipelines.extraction.claims.supply.words import SupplyWords
 #: 將 before a thing that is handed over (將封裝外包給) tells no time.
 _OBJECT_MARK = re.compile(r"^[将把]")
 _NOT_YET = re.compile(r"未(?!来|必)")
+_STILL_TO_COME = re.compile(r"(?:将|预计|可望|预定)[^,。;Ⓒ]{0,10}(?:量产|出货|供货|交货|放量|交付)")
 _BEGUN = re.compile(
     r"已(?:经)?(?:开始|陆续|正式|顺利)?[^,。;]{0,4}(?:出货|交货|供货|量产|供应|交付)|开始(?:小量|陆续)?(?:出货|供货)|陆续出货"
 )
@@ -44,6 +45,8 @@ class Stance:
                 return code
         if rule.status == "negotiating":
             return rule.status
+        if not said and rule.status is None and _STILL_TO_COME.search(right):
+            return "planned"
         if _BEGUN.search(left + inside + right) and not said:
             return "active"
         return "planned" if "planned" in found else rule.status or "active"
