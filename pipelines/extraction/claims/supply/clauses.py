@@ -14,7 +14,7 @@ from pipelines.extraction.parties import Mention
 from pipelines.text.span import Span
 
 #: 主要板廠客戶 says what those are that the sentence names.
-_KIND_OF_CUSTOMER = re.compile(r"(?:主要|重要|最大|大型|多数|知名).{0,4}客户")
+_KIND_OF_CUSTOMER = re.compile(r"(?:主要|重要|最大|大型|多数|知名).{0,4}(?:客户|代工厂|供应商|设备商|组装厂)")
 _MARKS = ",;:。!?"
 _LISTED = re.compile(rf"{BRACKET}{AND}")
 

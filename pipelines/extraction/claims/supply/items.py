@@ -18,7 +18,7 @@ _MODELS = re.compile(
 _KIND = re.compile(r"(?:[A-Z]{1,4}|\d?[A-Z]{1,3}|[345]G|AIoT)")
 
 
-_BLANK = " “”\"'「」‘’的"
+_BLANK = " 、“”\"'「」‘’的"
 
 
 @dataclass(frozen=True, slots=True)

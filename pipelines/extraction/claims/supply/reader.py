@@ -35,7 +35,7 @@ _LEFT = frozenset({"left", "before", "needs_left"})
 #: Words behind 採用甲的 that leave the item to the subject (馬達採用甲的產品).
 #: Rules in which 主要 before the verb makes the supplier the primary one.
 _MAINLY = frozenset({"supply.made_by", "supply.buys_from", "supply.comes_from"})
-_NO_NAME = frozenset({"产品", "方案", "系列"})
+_NO_NAME = frozenset({"产品", "系列"})
 #: Verbs that take goods only; 提供 and 開發 take help and plans as well.
 _GOODS = re.compile(r"供应|供货|出货|供给|供料|交货|代工|组装|送样|打样|封装|封测|配套")
 
@@ -61,6 +61,8 @@ class SupplyReader:
         self._lexicon = lexicon
         self._words = SupplyWords(lexicon)
         self._rules = compile_rules(lexicon, self._words)
+        named = {rule.name: rule for rule in self._rules}
+        self._adopts, self._more = named["supply.adopts"], named["supply.adopts_more"]
         self._items = ItemReader(lexicon, self._words)
         self._stance = Stance(self._words)
         self._supplier_noun = self._words.pattern("supplier_noun")
@@ -108,7 +110,7 @@ class SupplyReader:
         taken: list[tuple[int, int]] = []
         found: list[SupplyClaim] = []
         for rule in self._rules:
-            if rule.reach == "bill" and topics.bill is None:
+            if rule.reach == "after" or (rule.reach == "bill" and topics.bill is None):
                 continue
             for m in rule.pattern.finditer(sentence.masked):
                 if any(start < m.end() and m.start() < end for start, end in taken):
@@ -120,9 +122,18 @@ class SupplyReader:
                 if self._stance.is_refuted(sentence.masked[m.end() :] + following):
                     continue
                 claims = list(self._claims(clauses, match, topics, [*before, *found]))
-                if claims:
-                    taken.append(m.span())
+                while claims:
+                    taken.append(match.m.span())
                     found.extend(claims)
+                    more = (
+                        self._more.pattern.match(clauses.masked, match.m.end())
+                        if rule is self._adopts
+                        else None
+                    )
+                    if more is None:
+                        break
+                    match = self._match(clauses, self._more, more)
+                    claims = list(self._claims(clauses, match, topics, [*before, *found]))
         yield from sorted(self._of_principals(clauses, found), key=lambda c: c.evidence.span.start)
 
     def _of_principals(self, clauses: Clauses, claims: list[SupplyClaim]) -> list[SupplyClaim]:
@@ -240,8 +251,6 @@ class SupplyReader:
             movers = [c.customer for c in known if c.supplier in {p.company for p in subject} and c.customer]
             subject = [replace(subject[0], company=movers[-1])] if movers else subject
         if rule.subject == "customer":
-            if "S" not in rule.pattern.groupindex:
-                suppliers = self._supplier_of_topic(clauses, topics, subject, known)
             return suppliers, subject
         if rule.reach == "bill" and topics.bill is not None:
             return subject, [Party(topics.bill, subject[0].span)] if subject else []
@@ -249,18 +258,12 @@ class SupplyReader:
             named = [c.customer for c in known if c.evidence.sentence == clauses.sentence.span and c.customer]
             if named and known[-1].supplier == subject[0].company:
                 return subject, [Party(named[-1], subject[0].span)]
+        said = [c for c in known if c.evidence.sentence == clauses.sentence.span]
+        if said and subject and all(party.company in {c.customer for c in said} for party in subject):
+            subject = [Party(said[-1].supplier, subject[0].span)]  # 甲是乙的客戶, 丙則導入測試
         if not customers and topics.bill is not None and subject:
             return subject, [Party(topics.bill, subject[0].span)]
         return subject, customers
-
-    def _supplier_of_topic(
-        self, clauses: Clauses, topics: Topics, subject: list[Party], known: list[SupplyClaim]
-    ) -> list[Party]:
-        """Whose customers a sentence lists that only says that they are customers: its own head's, else the topic's."""
-        buyers = {party.company for party in subject}
-        buyers |= {c.customer for c in known if c.customer and self._is_near(clauses.sentence, c)}
-        heads = [head for head in (clauses.opening(), topics.company) if head and head.company not in buyers]
-        return heads[:1]
 
     @staticmethod
     def _is_near(sentence: Sentence, claim: SupplyClaim) -> bool:
@@ -307,6 +310,10 @@ class SupplyReader:
         rule = match.rule
         is_list = rule.subject == "supplier"
         caught = match.group("I") or ""
+        if rule.name == "supply.adopts" and not clauses.masked[
+            match.m.end("S") : match.m.start("I")
+        ].endswith("的"):
+            caught = caught.partition("的")[0]  # 搭載乙晶片的伺服器: 晶片
         items = self._items.read(caught, is_list, "own" not in rule.item)
         if items and not self._all_things(items):
             if "thing" in rule.item or ("goods" in rule.item and not _GOODS.search(match.inside)):

@@ -34,7 +34,7 @@ class SupplyRule:
     """A predicate, whose subject it has, how far that subject may stand, and what its item may be.
 
     `reach`: `clause`, `sentence`, `topic` (carried over sentences), `bill` (only where the passage lists one
-    customer's suppliers), `none` (both sides stand in the template). `item`: `left` (it may stand before the
+    customer's suppliers), `after` (only right behind 採用), `none` (both sides stand in the template). `item`: `left` (it may stand before the
     predicate), `before` (what stands there comes first), `needs_left` (it must stand there), `thing` (what the pattern catches must be a product), `goods` (so it must where the verb takes other
     objects too: 提供), `must` (a product must be said), `own` (a name in front of it is of the customer's product).
     """
