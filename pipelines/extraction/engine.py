@@ -68,7 +68,10 @@ class Extractor:
         claims: list[Claim] = [
             self._claim(body, text, frame, currency, brief.published_on) for frame in frames
         ]
-        claims.extend(self._restored(body, text, claim) for claim in self._supply.read(document, topic))
+        claims.extend(
+            self._restored(body, text, claim)
+            for claim in self._supply.read(document, topic or self._supply.owner_of(normalize(brief.title)))
+        )
         claims = _distinct(claims)
         return Extraction(brief.brief_id, self.version, tuple(claims), _mentioned(mentions))
 
