@@ -59,6 +59,7 @@ class Cues:
         self._trait = WordSet(cues["trait"])
         self._report = WordSet(cues["report"])
         self._deed = WordSet(cues["deed"])
+        self._state = WordSet(cues["state"])
         #: Characters that a time, a verb of speech, a trait or a deed can begin with.
         self.first_of_deeds = frozenset(
             word[0] for kind in ("speech", "trait", "deed") for word in cues[kind]
@@ -96,8 +97,10 @@ class Cues:
         return bool(self._report.after(text, _after(text, end)))
 
     def does(self, text: str, end: int) -> bool:
-        """Whether what follows is what firms do: 簽署, 擴產, 調漲."""
-        return bool(self._deed.after(text, _after(text, end)))
+        """Whether what follows is what firms do (簽署, 擴產, 調漲), and not the state of something (供應吃緊)."""
+        at = _after(text, end)
+        length = self._deed.after(text, at)
+        return bool(length) and not self._state.after(text, at + length)
 
     def has_trait(self, text: str, end: int) -> bool:
         """Whether what follows is said of firms alone: 法說會, 董事長, 股價."""
