@@ -16,7 +16,7 @@ from pipelines.extraction.parties import Mention
 _MARK = re.compile(r"[,，。;；:：]")
 #: X的報告, X報告中: what follows is X's even where the verb comes clauses later.
 _REPORT = re.compile(
-    r"^[^,，。;；Ⓒ]{0,10}?(?:报告|研报|研究|调查|预测|预估|模型)(?:中|里|指出|显示|称|认为)?"
+    r"^[^,，。;；Ⓒ]{0,10}?(?:报告|研报|研究|调查|调研|预测|预估|模型|数据|资料|统计)(?:中|里|指出|显示|称|认为)?"
 )
 #: What banks and brokers do to a stock; a company that 維持 something forecasts nothing.
 _GRADES = frozenset({"给予", "维持", "上调", "上修", "下修", "下调", "调升", "调降", "喊出", "喊", "看旺"})

@@ -103,8 +103,8 @@ class Subjects:
                 named = named or self._capacity_thing(clause, q, t)
         elif named is None:
             named = self.product(clause, q) or self.heading() or self.carried() or self.head(clause, q)
-        if named is None and site is not None and t.metric.metric not in CAPACITY_METRICS:
-            named = site
+        if named is None and t.metric.metric == "market_share":
+            named = self.c.topic
         return named or (t.form if t.metric.subject != "verb" else None), site
 
     def _purpose(self, clause: Span, q: Quantity) -> str | None:

@@ -33,6 +33,7 @@ _SAID = re.compile(
     r"^[^,，。]{0,4}?(?:宣布|公布|公告|通过|决议|核准|表示|指出|召开|举行|举办|发布|发表|签署|释出|消息|讯息|报导|报道|电\)|快讯|盘中|编制|编製|出具|披露|透露)"
 )
 _DRAWN_UP = re.compile(r"^\s?(?:签署|编制|编製|出具|披露|发布|公布)的")
+_FUTURES = re.compile(r"^(?:交割|到期)?(?:期油|期货|期金|期铜|合约月)")
 _SIGNED = re.compile(r"(?:(?:签署|编制|发布|公布|出具|披露)(?:日|日期)?(?:于|为)|日期为?)\s?$")
 _CONTRAST = re.compile(r"\s?(?:而(?!且)|至于|另外?|反之|相较之下)")
 _RATES = re.compile(r"复合|年化|CAGR")
@@ -184,7 +185,7 @@ class PeriodScope:
             and frame.metric != "count"
         ):
             return False
-        if _SIGNED.search(before):
+        if _SIGNED.search(before) or _FUTURES.match(behind):
             return False
         if _SAME_AS.search(before) and behind.startswith(("持平", "相当")):
             return False
@@ -228,16 +229,13 @@ class PeriodScope:
         return period
 
     def _year_before(self, sentence: Sentence, before: int) -> Period | None:
-        """The year that the sentence named before a bare 全年."""
+        """The year that the sentence named before a bare 全年, not to compare with."""
         years = [
             p
             for p in sentence.periods()
-            if p.span.end <= before
-            and p.grain == "year"
-            and p.start
-            and p.end
-            and not self._is_base(sentence, p)
-        ]
+            if p.span.end <= before and p.grain == "year" and p.start and p.end
+            and p.span.of(self.document.text) != "全年" and not self._is_base(sentence, p)
+        ]  # fmt: skip
         return years[-1] if years else None
 
     def _last_mentioned(self, sentence: Sentence, before: int) -> Period | None:

@@ -25,6 +25,8 @@ _SENTENCE = _OWN | {"rate", "spec", "count", "share", "growth", "price_change", 
 _ABOUT = frozenset(
     {"share", "count", "rate", "trade_volume", "exports", "imports", "growth", "output_value", "other"}
 )
+#: Rates that no company sets.
+_PUBLIC_RATES = ("关税", "税率", "利率", "通膨", "失业率", "汇率", "倾销")
 _MARKET = frozenset({"market_size", "shortage", "demand", "supply"})
 _OWN_NOUNS = (
     "营收", "获利", "净利", "毛利", "营益", "EPS", "出货", "产能", "股价", "业绩", "订单", "纯益", "收入", "利润", "股利", "盈余",
@@ -105,8 +107,14 @@ class CompanyScope:
             return replace(frame, company=self._nearest(text, inside))
         left = text[clause.start : at]
         own = any(noun in left or noun in (frame.subject or "") for noun in _OWN_NOUNS)
-        of_market = any(word in left for word in self._market) and not own and frame.metric != "market_share"
+        of_market = (
+            any(word in left for word in self._market)
+            and not own
+            and (frame.metric != "market_share" or "渗透率" in left)
+        )
         if frame.metric in _MARKET or of_market:
+            return frame
+        if frame.metric == "rate" and any(word in (frame.subject or "") for word in _PUBLIC_RATES):
             return frame
         earlier = [m for m in heads if m.span.start < clause.start]
         if self.topic is not None and any(
