@@ -31,8 +31,6 @@ _FORMS: tuple[Callable[[Place], Reading | None], ...] = (
     arithmetic.grouped,
     arithmetic.compared,
 )
-#: A stretch without any of these holds no spoken form.
-_CUES = r"半又份块圆蚊毫角毛分打对双个度°米'\"′″^比间年月周天日时钟秒斤里尺"
 
 
 class SpokenReader:
@@ -48,8 +46,13 @@ class SpokenReader:
         self._front, self._back = FrontReader(lexicon), BackReader(lexicon)
         first = self._tables.numerals.first
         self._anchor = re.compile(
-            rf"[{first}](?=[^，。；、：\n]{{0,12}}[{_CUES}]|[\d.]{{0,16}}[eE/ ]|[\d.]{{1,16}}元)|[半米个]|大半天|摄氏|华氏"
-            rf"|比(?=\s?[{first}])|[-−]?\.?\d(?=[\d.]{{0,16}}[eE/^])|[-−]?\.\d|[-−](?=\d{{1,16}}[/^eE.])|负(?=[{first}])"
+            rf"[{first}半米个摄华]|大半天|比(?=\s?[{first}])|[-−]?\.?\d(?=[\d.]{{0,16}}[eE/^])|[-−]?\.\d"
+            rf"|[-−](?=\d{{1,16}}[/^eE.])|负(?=[{first}])"
+        )
+        #: what stands behind a numeral that may be part of a spoken form
+        self._worth = re.compile(
+            rf"[又份块圆蚊角毛毫打对双°'\"′″℃℉分度摄华与和到至~个eE^/ ]|[-.](?=\d)|元[{first}零又整正]|米[{first}]"
+            rf"|[^\d，。、,;:{first}]{{1,4}}[{first}零又半晚夜大]"
         )
 
     def read(self, text: str, currency: str | None, taken: Sequence[Span]) -> tuple[Reading, ...]:
@@ -65,7 +68,10 @@ class SpokenReader:
             is_negative = text[at] == "负"
             literal = self._tables.numerals.read(text, at + is_negative)
             place = Place(text, at, self._tables, literal, is_negative, currency)
-            reading = None if self._is_word(place) else self._form(place)
+            is_worth = (
+                literal is None or text[at] in "一-−.负" or self._worth.match(text, literal.end) is not None
+            )
+            reading = self._form(place) if is_worth and not self._is_word(place) else None
             if reading is not None:
                 found.append(reading if reading.is_extra else self._bounded(text, reading))
                 at = reading.span.end
