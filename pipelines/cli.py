@@ -4,11 +4,25 @@ from __future__ import annotations
 
 import json
 import logging
+import shutil
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from pipelines.journal import Run
+    from pipelines.nightly import Layout
+
+#: Rows that `briefs query` shows at most, and its width where nobody looks at a terminal.
+_ROWS, _WIDE = 200, 10_000
 
 _FOLDER = click.option(
     "--warehouse",
@@ -44,21 +58,17 @@ def nightly(inbox: Path | None, folder: Path | None) -> None:
     from pipelines.nightly import Layout
     from pipelines.report import summary
     from pipelines.seeds import PROJECT_ROOT
-    from pipelines.store.lock import WarehouseLockedError, warehouse_lock
 
     layout = Layout((inbox or PROJECT_ROOT / "seeds" / "briefs").resolve(), _folder(folder))
     if not layout.inbox.is_dir():
         raise Told(f"no inbox folder at {layout.inbox}; create it or name another with --inbox")
-    try:
-        with warehouse_lock(layout.folder):
-            pass
-    except WarehouseLockedError as error:
-        raise Told(str(error)) from None
     _show_progress()
-    from pipelines.launch import run_nightly
+    run = _quiet_night(layout)
+    if run is None:
+        from pipelines.launch import run_nightly
 
-    run = run_nightly(layout)
-    click.echo(summary(run, layout))
+        run = run_nightly(layout)
+    click.echo(summary(run, layout, sys.argv[0]))
     sys.exit(1 if run.outcome == "failed" else 0)
 
 
@@ -68,15 +78,19 @@ def recognize() -> None:
 
     A line that is no such object is answered with no items and told on standard error, so that answers stay in step.
     """
+    from pipelines.extraction.lexicon import LexiconError
     from pipelines.extraction.recognize import Recognizer
     from pipelines.seeds import load_lexicon
 
-    recognizer = Recognizer(load_lexicon())
-    for number, line in enumerate(sys.stdin, 1):
+    try:
+        recognizer = Recognizer(load_lexicon())
+    except LexiconError as error:
+        raise Told(str(error)) from None
+    for number, line in enumerate(sys.stdin.buffer, 1):
         if not line.strip():
             continue
         try:
-            asked = json.loads(line)
+            asked = json.loads(line.decode("utf-8"))
             day = asked.get("reference_date")
             items = recognizer.recognize(
                 asked["text"], date.fromisoformat(day) if day else None, asked.get("locale") or "zh-TW"
@@ -97,9 +111,8 @@ def recognize() -> None:
 def show(brief: str, show_all: bool, folder: Path | None) -> None:
     """Show a brief, found by the start of its id or a part of its title, with its claims under their sentences."""
     from pipelines.report import shown_brief
-    from pipelines.store.connect import open_warehouse
 
-    with open_warehouse(_published(folder), read_only=True) as connection:
+    with _opened(folder) as connection:
         text = shown_brief(connection, brief, show_all)
     if text is None:
         raise Told(
@@ -114,13 +127,29 @@ def show(brief: str, show_all: bool, folder: Path | None) -> None:
 def status(runs: int, folder: Path | None) -> None:
     """Tell of the last runs, what the published version holds, and what was refused and why."""
     from pipelines.journal import last_runs
-    from pipelines.report import shown_status
-    from pipelines.store.connect import open_warehouse
+    from pipelines.report import shown_runs, shown_version
 
     home = _folder(folder)
-    journal = last_runs(home, runs)
-    with open_warehouse(_published(folder), read_only=True) as connection:
-        click.echo(shown_status(connection, home, journal))
+    click.echo(shown_runs(last_runs(home, runs)))
+    with _opened(folder) as connection:
+        click.echo(shown_version(connection, home))
+
+
+@main.command()
+@click.argument("sql")
+@_FOLDER
+def query(sql: str, folder: Path | None) -> None:
+    """Run a query on the published file, read-only, and show its rows: briefs query "SELECT * FROM marts.mart_supply_claims"."""
+    import duckdb
+
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else _WIDE
+    try:
+        with _opened(folder) as connection:
+            answer = connection.sql(sql)
+            if answer is not None:
+                answer.show(max_width=width, max_rows=_ROWS, null_value="")
+    except duckdb.Error as error:
+        raise Told(str(error)) from None
 
 
 def _folder(folder: Path | None) -> Path:
@@ -129,11 +158,45 @@ def _folder(folder: Path | None) -> Path:
     return (folder or PROJECT_ROOT / "warehouse").resolve()
 
 
-def _published(folder: Path | None) -> Path:
+@contextmanager
+def _opened(folder: Path | None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published file, opened as readers open it."""
+    from pipelines.store.connect import open_warehouse
+
     path = _folder(folder) / "published.duckdb"
     if not path.exists():
         raise Told(f"nothing is published at {path}; run `briefs nightly` first")
-    return path
+    with open_warehouse(path, read_only=True) as connection:
+        yield connection
+
+
+def _quiet_night(layout: Layout) -> Run | None:
+    """The record of a night without news, which needs no job; None where there is work to do."""
+    from pipelines.journal import Run, record
+    from pipelines.nightly import nothing_new, utc_now
+    from pipelines.store.lock import WarehouseLockedError, warehouse_lock
+    from pipelines.store.publish import published_manifest
+
+    started, clock = utc_now(), time.monotonic()
+    try:
+        with warehouse_lock(layout.folder):
+            taken = nothing_new(layout)
+    except WarehouseLockedError as error:
+        raise Told(str(error)) from None
+    except OSError as error:
+        raise Told(f"{layout.folder} cannot be written: {error.strerror}; check its permissions") from None
+    live = published_manifest(layout.folder)
+    if taken is None or live is None:
+        return None
+    run = Run(
+        started_at=f"{started.isoformat(timespec='seconds')}+00:00",
+        seconds=round(time.monotonic() - clock, 1),
+        outcome="unchanged",
+        seen=taken.seen,
+        version=live.version,
+    )
+    record(layout.folder, run)
+    return run
 
 
 def _show_progress() -> None:

@@ -24,6 +24,7 @@ class Run:
     claims: dict[str, int] = field(default_factory=dict)
     checks_passed: int = 0
     checks_failed: list[str] = field(default_factory=list)
+    checks_warned: list[str] = field(default_factory=list)
     version: str | None = None
 
 

@@ -1,5 +1,6 @@
 """Running the nightly job from the command line: the same job that the schedule starts, in this process."""
 
+import logging
 import os
 import time
 from collections.abc import Iterable
@@ -16,6 +17,8 @@ from pipelines.nightly import Layout
 from pipelines.seeds import PROJECT_ROOT
 from pipelines.store.publish import published_manifest
 
+#: A night that has nothing for dbt leaves its checks without a result; Dagster would warn of each of them.
+logging.getLogger("dagster._core.execution.plan.active").setLevel(logging.ERROR)
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -44,7 +47,7 @@ def run_nightly(layout: Layout) -> Run:
         for e in result.all_events
         if e.event_type_value == "ASSET_CHECK_EVALUATION"
     ]
-    failed = [c for c in checks if not c.passed and c.severity == dg.AssetCheckSeverity.ERROR]
+    not_passed = [c for c in checks if not c.passed]
     outcome = "failed" if not result.success else "published" if after != before else "unchanged"
     run = Run(
         started_at=started,
@@ -52,7 +55,8 @@ def run_nightly(layout: Layout) -> Run:
         outcome=outcome,
         message="" if result.success else _reason(result.all_events),
         checks_passed=sum(c.passed for c in checks),
-        checks_failed=[_told(c) for c in failed],
+        checks_failed=[_told(c) for c in not_passed if c.severity == dg.AssetCheckSeverity.ERROR],
+        checks_warned=[_told(c) for c in not_passed if c.severity == dg.AssetCheckSeverity.WARN],
         version=after.version if after else None,
         **_counts(result),
     )
@@ -82,9 +86,11 @@ def _counts(result: dg.ExecuteInProcessResult) -> dict[str, Any]:
 
 
 def _told(check: dg.AssetCheckEvaluation) -> str:
-    offences = check.metadata.get("offences")
-    example = check.metadata.get("example")
-    detail = f": {offences.value} rows, for example {example.value}" if offences and example else ""
+    detail = "".join(
+        f", {name.replace('_', ' ')}: {check.metadata[name].value}"
+        for name in ("offences", "example", "refused_rows", "dagster_dbt/failed_row_count")
+        if name in check.metadata
+    )
     return f"{check.check_name} on {check.asset_key.to_user_string()}{detail}"
 
 
@@ -97,5 +103,8 @@ def _reason(events: Iterable[dg.DagsterEvent]) -> str:
             while error.cause is not None:
                 error = error.cause
             failure = getattr(data, "user_failure_data", None)
-            return str(failure.description if failure and failure.description else error.message).strip()
+            if failure and failure.description:
+                return str(failure.description).strip()
+            ours = error.message.startswith("pipelines.")  # written for people: without the name of its class
+            return str(error.message.split(": ", 1)[-1] if ours else error.message).strip()
     return "the run failed before its first step"

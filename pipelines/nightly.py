@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,8 +17,10 @@ import duckdb
 from pipelines import seeds
 from pipelines.extraction.engine import Extractor
 from pipelines.sources.inbox import read_delivery, read_inbox
+from pipelines.store.connect import open_warehouse
 from pipelines.store.load import briefs_of_delivery, is_stored, load_batch, pending_briefs, store_delivery
 from pipelines.store.migrate import migrate
+from pipelines.store.publish import fingerprint, published_manifest
 from pipelines.store.reference import sync_reference
 
 log = logging.getLogger("briefs")
@@ -63,6 +64,30 @@ class Read:
 def utc_now() -> datetime:
     """Now in UTC, without the zone, as the warehouse stores it."""
     return datetime.now(UTC).replace(tzinfo=None)
+
+
+def nothing_new(layout: Layout) -> Intake | None:
+    """What the inbox holds, where all of it was taken in before and readers have what is stored; None where there is work.
+
+    It only reads, so that a night without news leaves every file as it was. The caller holds the lock.
+    """
+    live = published_manifest(layout.folder)
+    if live is None or not layout.warehouse.exists():
+        return None
+    intake = Intake()
+    with open_warehouse(layout.warehouse, read_only=True) as connection:
+        for delivery in read_inbox(layout.inbox):
+            if delivery.error is not None or not is_stored(connection, delivery):
+                return None
+            intake.files += 1
+            intake.seen += briefs_of_delivery(connection, delivery)
+        current = current_fingerprint(connection)
+    return intake if current == live.fingerprint else None
+
+
+def current_fingerprint(connection: duckdb.DuckDBPyConnection) -> str:
+    """What a version published now would be known by: the stored rows, the models, the extractor."""
+    return fingerprint(connection, models_hash(), seeds.extractor_version())
 
 
 def prepare(connection: duckdb.DuckDBPyConnection) -> None:
@@ -113,16 +138,16 @@ def read_briefs(connection: duckdb.DuckDBPyConnection, extractor: Extractor) -> 
     return done
 
 
-def models_hash(files: Iterable[Path] | None = None) -> str:
-    """A hash of the dbt project: its models, macros, tests and settings."""
+def models_hash() -> str:
+    """A hash of what shapes the marts beside the rows: the schema, and the dbt project's models, macros, tests, settings."""
     root = seeds.PROJECT_ROOT
-    if files is None:
-        files = [
-            *(root / "dbt_project").glob("*.yml"),
-            *(root / "dbt_project" / "models").rglob("*.*"),
-            *(root / "dbt_project" / "macros").rglob("*.sql"),
-            *(root / "tests" / "dbt").rglob("*.sql"),
-        ]
+    files = [
+        *(root / "warehouse" / "ddl").glob("*.sql"),
+        *(root / "dbt_project").glob("*.yml"),
+        *(root / "dbt_project" / "models").rglob("*.*"),
+        *(root / "dbt_project" / "macros").rglob("*.sql"),
+        *(root / "tests" / "dbt").rglob("*.sql"),
+    ]
     digest = hashlib.sha256()
     for path in sorted(files):
         digest.update(path.name.encode())

@@ -10,6 +10,7 @@ import duckdb
 
 from pipelines.journal import Run
 from pipelines.nightly import Layout
+from pipelines.seeds import PROJECT_ROOT
 from pipelines.store.publish import LINK, published_manifest
 from pipelines.text.sentences import split_sentences
 
@@ -18,10 +19,13 @@ _QUERIES = (
     "SELECT supplier, customer, item, role, status FROM marts.mart_supply_claims WHERE customer IS NOT NULL",
     "SELECT forecaster, company, subject, metric, prior_low, value_low, unit, period_end FROM marts.mart_forecast_claims",
 )
+_KINDS = ("capacity", "forecast", "supply", "observation")
+#: Other briefs that fit, as many as `briefs show` lists.
+_OTHERS = 5
 
 
-def summary(run: Run, layout: Layout) -> str:
-    """The outcome of a nightly run in a few lines."""
+def summary(run: Run, layout: Layout, command: str) -> str:
+    """The outcome of a nightly run in a few lines; `command` is how the reader calls `briefs`."""
     lines = [
         "",
         f"Briefs    {run.new:,} new, {run.seen:,} seen before, {len(run.refused):,} refused",
@@ -30,18 +34,23 @@ def summary(run: Run, layout: Layout) -> str:
     if run.briefs_read:
         claims = ", ".join(f"{count:,} {kind}" for kind, count in run.claims.items())
         lines.append(f"Claims    {claims} (from {run.briefs_read:,} briefs read)")
-    else:
+    elif run.outcome != "failed":
         lines.append("Claims    nothing to read: every brief was read by this version before")
-    total = run.checks_passed + len(run.checks_failed)
-    lines.append(f"Checks    {run.checks_passed} of {total} passed")
+    total = run.checks_passed + len(run.checks_failed) + len(run.checks_warned)
+    if total:
+        lines.append(f"Checks    {run.checks_passed} of {total} passed")
+    elif run.outcome == "unchanged":
+        lines.append("Checks    not run again: nothing changed since they passed")
     lines.extend(f"          - failed: {failure}" for failure in run.checks_failed)
+    lines.extend(f"          - warned: {warning}" for warning in run.checks_warned)
     published = layout.folder / LINK
     if run.outcome == "failed":
         kept = f"readers keep {published}" if published.exists() else "nothing was published"
         return "\n".join([*lines, f"FAILED    {run.message}", f"          {kept}"])
     state = "unchanged, nothing was new" if run.outcome == "unchanged" else f"version {run.version}"
     lines += [f"Published {published} ({state})", f"Took      {run.seconds} s", "", "Try:"]
-    lines += [f'  duckdb -readonly {published} "{query}"' for query in _QUERIES]
+    where = "" if layout.folder == PROJECT_ROOT / "warehouse" else f" --warehouse {layout.folder}"
+    lines += [f'  {command} query{where} "{query}"' for query in _QUERIES]
     return "\n".join(lines)
 
 
@@ -49,7 +58,7 @@ def shown_brief(connection: duckdb.DuckDBPyConnection, wanted: str, show_all: bo
     """A brief's sentences, each with the claims that it states; None where no brief fits."""
     found = connection.execute(
         "SELECT brief_id, title, body, publisher, published_on FROM raw.brief WHERE starts_with(brief_id, ?) OR contains(title, ?) "
-        "ORDER BY published_on DESC NULLS LAST LIMIT 1",
+        "ORDER BY published_on DESC NULLS LAST, brief_id",
         [wanted, wanted],
     ).fetchall()
     if not found:
@@ -63,13 +72,16 @@ def shown_brief(connection: duckdb.DuckDBPyConnection, wanted: str, show_all: bo
             lines.append(sentence.of(body))
             lines.extend(f"    {text}" for text in own)
     lines += ["", f"{len(claims)} claims"]
+    if len(found) > 1:
+        others = [f"  {row[0][:8]}  {row[1]}" for row in found[1 : _OTHERS + 1]]
+        lines += ["", f"'{wanted}' fits other briefs too ({len(found) - 1}):", *others]
     return "\n".join(lines)
 
 
 def _claims_of(connection: duckdb.DuckDBPyConnection, brief_id: str) -> list[tuple[int, str]]:
     """Place and wording of each claim of a brief."""
     claims: list[tuple[int, str]] = []
-    for kind in ("capacity", "forecast", "supply", "observation"):
+    for kind in _KINDS:
         cursor = connection.execute(f"SELECT * FROM marts.mart_{kind}_claims WHERE brief_id = ?", [brief_id])
         names = [column[0] for column in cursor.description or ()]
         for row in cursor.fetchall():
@@ -118,7 +130,9 @@ def _bounds(low: object, high: object) -> str:
 
 
 def _plain(value: object) -> str:
-    return f"{value:,.10g}" if isinstance(value, float) else ""
+    if not isinstance(value, float):
+        return ""
+    return f"{value:,.0f}" if value.is_integer() else f"{value:,.10g}"
 
 
 def _period(claim: dict[str, object]) -> str | None:
@@ -128,27 +142,34 @@ def _period(claim: dict[str, object]) -> str | None:
     return f"{start or ''}..{end or ''}"
 
 
-def shown_status(connection: duckdb.DuckDBPyConnection, folder: Path, runs: Sequence[Run]) -> str:
-    """The last runs, the published version with its counts, and what was refused."""
-    lines = ["Last runs"]
+def shown_runs(runs: Sequence[Run]) -> str:
+    """The last runs, one a line."""
+    lines = ["Last runs" if runs else "No run yet"]
     for run in runs:
         claims = sum(run.claims.values())
         lines.append(
             f"  {run.started_at}  {run.outcome:9}  {run.new:,} new briefs, {claims:,} claims, {run.seconds} s  {run.message}".rstrip()
         )
+    return "\n".join(lines)
+
+
+def shown_version(connection: duckdb.DuckDBPyConnection, folder: Path) -> str:
+    """The published version with its counts, and what was refused."""
     manifest = published_manifest(folder)
-    lines += [
+    lines = [
         "",
         f"Published {manifest.version if manifest else 'unknown'}, extractor {manifest.extractor_version if manifest else 'unknown'}",
     ]
-    for name, table in (("briefs", "star.dim_brief"), ("publishers", "star.dim_publisher")):
-        lines.append(f"  {name:28}{_count(connection, table):>9,}")
-    for kind in ("capacity", "forecast", "supply", "observation"):
-        lines.append(f"  {kind + ' claims':28}{_count(connection, f'marts.mart_{kind}_claims'):>9,}")
-    for state, number in connection.execute(
+    counted = {
+        "briefs": "star.dim_brief",
+        "publishers": "star.dim_publisher",
+        **{f"{kind} claims": f"marts.mart_{kind}_claims" for kind in _KINDS},
+    }
+    lines.extend(f"  {name:28}{_count(connection, table):>9,}" for name, table in counted.items())
+    companies = connection.execute(
         "SELECT status, count(DISTINCT company_id) FROM marts.mart_company_mentions GROUP BY status ORDER BY status"
-    ).fetchall():
-        lines.append(f"  {state + ' companies named':28}{number:>9,}")
+    ).fetchall()
+    lines.extend(f"  {state + ' companies named':28}{number:>9,}" for state, number in companies)
     refused = connection.execute(
         "SELECT model, check_name, count(*), min(reason) FROM raw.rejected GROUP BY model, check_name ORDER BY count(*) DESC"
     ).fetchall()

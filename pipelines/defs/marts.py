@@ -9,11 +9,11 @@ from dagster_dbt import DagsterDbtTranslator, dbt_assets
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 from google.protobuf.json_format import MessageToDict
 
-from pipelines import nightly, seeds
+from pipelines import nightly
 from pipelines.dbt_runner import ensure_manifest, run_dbt
 from pipelines.defs.resources import Warehouse
 from pipelines.store.connect import open_warehouse
-from pipelines.store.publish import fingerprint, published_manifest
+from pipelines.store.publish import published_manifest
 
 MANIFEST: Mapping[str, Any] = json.loads(ensure_manifest().read_text(encoding="utf-8"))
 #: Unit tests belong to development, not to the night.
@@ -45,7 +45,7 @@ def dbt_models(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Itera
     """
     layout = warehouse.layout
     with open_warehouse(layout.warehouse) as connection:
-        current = fingerprint(connection, nightly.models_hash(), seeds.extractor_version())
+        current = nightly.current_fingerprint(connection)
     live = published_manifest(layout.folder)
     if live is not None and live.fingerprint == current:
         context.log.info("readers already have what the warehouse holds (version %s)", live.version)

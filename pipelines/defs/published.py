@@ -7,7 +7,7 @@ from pipelines.defs.marts import dbt_models
 from pipelines.defs.resources import Warehouse
 from pipelines.store.connect import open_warehouse
 from pipelines.store.frames import count
-from pipelines.store.publish import fingerprint, publish
+from pipelines.store.publish import publish
 
 _MARTS = sorted((key for key in dbt_models.keys if key.path[0] == "marts"), key=str)
 
@@ -22,7 +22,7 @@ def published(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """Copies the closed warehouse to a version of its own and moves the readers' link to it."""
     layout = warehouse.layout
     with open_warehouse(layout.warehouse) as connection:
-        current = fingerprint(connection, nightly.models_hash(), seeds.extractor_version())
+        current = nightly.current_fingerprint(connection)
         rows = {key.path[1]: count(connection, f"SELECT count(*) FROM marts.{key.path[1]}") for key in _MARTS}
         connection.execute("CHECKPOINT")
     manifest = publish(layout.warehouse, current, seeds.extractor_version(), rows)

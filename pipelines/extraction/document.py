@@ -120,17 +120,28 @@ def _sentence(index: int, span: Span, text: str, tokens: tuple[Token, ...]) -> S
     by_mask: dict[int, Token] = {}
     at = span.start
     for token in tokens:
-        masked.append(text[at : token.start])
-        offsets.extend(range(at, token.start))
+        low, high = _without_blanks(text, at, token.start, behind=bool(offsets))
+        masked.append(text[low:high])
+        offsets.extend(range(low, high))
         by_mask[len(offsets)] = token
         masked.append(token.letter)
         offsets.append(token.start)
         at = token.end
-    masked.append(text[at : span.end])
-    offsets.extend(range(at, span.end))
+    low, high = _without_blanks(text, at, span.end, behind=bool(offsets))
+    masked.append(text[low:high])
+    offsets.extend(range(low, high))
     return Sentence(
         index, span, _clauses(text, span, tokens), tokens, "".join(masked), tuple(offsets), by_mask
     )
+
+
+def _without_blanks(text: str, low: int, high: int, behind: bool) -> tuple[int, int]:
+    """The stretch between two mentions without the blanks that some newsrooms set around numbers and Latin names."""
+    while high > low and text[high - 1] == " ":
+        high -= 1
+    while behind and low < high and text[low] == " ":
+        low += 1
+    return low, high
 
 
 def _clauses(text: str, span: Span, tokens: Sequence[Token]) -> tuple[Span, ...]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from pipelines.extraction.claims.changes import settled_basis
 from pipelines.extraction.claims.frame import CAPACITY_METRICS, Frame
 from pipelines.extraction.claims.measures import MeasureReader
 from pipelines.extraction.claims.rules import apply_rules
@@ -61,8 +62,9 @@ class Extractor:
         quantities = self._quantities.read(text, currency, taken)
         document = build_document(body, text, sentences, quantities, periods, mentions)
         topic = self._title_topic(brief.title, mentions)
-        frames = self._scopes.apply(document, self._measures.read(document), brief.published_on, topic)
-        frames = apply_rules(document.sentences, frames)
+        measured = self._measures.read(document)
+        frames, resolved = self._scopes.apply(document, measured, brief.published_on, topic)
+        frames = apply_rules(document.sentences, frames, resolved)
         claims: list[Claim] = [self._claim(body, text, frame, currency) for frame in frames]
         claims.extend(self._restored(body, text, claim) for claim in self._supply.read(document, topic))
         claims = _distinct(claims)
@@ -101,8 +103,7 @@ class Extractor:
         per = frame.per
         if kind == "capacity" and metric == "capacity" and per is None and _is_whole_year(frame):
             per = "year"
-        phrase = frame.subject if frame.company is not None else frame.whole_subject or frame.subject
-        subject = self._original(body, text, phrase, frame)
+        subject = self._original(body, text, frame.subject, frame)
         return QuantityClaim(
             kind=kind,
             evidence=evidence,
@@ -118,7 +119,9 @@ class Extractor:
             company=frame.company,
             subject=subject,
             period=frame.period,
-            basis=frame.basis if frame.direction else None,
+            basis=settled_basis(frame.basis, frame.period.start, frame.period.end)
+            if frame.direction
+            else None,
             direction=frame.direction,
             prior_low=frame.prior_low,
             prior_high=frame.prior_high,
@@ -138,18 +141,25 @@ class Extractor:
                 status = "past"
             return "capacity", metric, status
         if metric == "production_volume" and frame.is_future and frame.company is not None:
-            return "capacity", "output", "planned"
+            own = frame.forecaster is None or frame.forecaster == frame.company.name
+            return ("capacity", "output", "planned") if own else ("forecast", metric, None)
         if frame.is_future:
             return "forecast", metric, None
         return "observation", metric, None
 
     def _original(self, body: str, text: str, subject: str | None, frame: Frame) -> str | None:
-        """A subject in the brief's own script: the nearest place where the normal form has it."""
+        """A subject in the brief's own script: piece by piece from where the normal form has it, nearest first."""
         if subject is None:
             return None
-        at = text.rfind(subject, 0, frame.quantity.span.end)
-        at = at if at >= 0 else text.find(subject)
-        return body[at : at + len(subject)] if at >= 0 else subject
+        pieces: list[str] = []
+        while subject:
+            size = len(subject)
+            while size > 1 and _place(text, subject[:size], frame) < 0:
+                size -= 1
+            at = _place(text, subject[:size], frame)
+            pieces.append(body[at : at + size] if at >= 0 else subject[:size])
+            subject = subject[size:]
+        return "".join(pieces)
 
     def _raw(self, body: str, text: str, raw: str | None, start: int) -> str | None:
         if raw is None:
@@ -167,6 +177,12 @@ class Extractor:
             return body[at : at + len(words)] if at >= 0 else words
 
         return replace(claim, item=own(claim.item), model=own(claim.model))
+
+
+def _place(text: str, words: str, frame: Frame) -> int:
+    """Where the words stand, nearest before the quantity, else first anywhere; -1 where they do not."""
+    at = text.rfind(words, 0, frame.quantity.span.end)
+    return at if at >= 0 else text.find(words)
 
 
 def _is_whole_year(frame: Frame) -> bool:

@@ -6,6 +6,7 @@ A fault in a table raises `LexiconError` with the table, the row and the cure.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -15,6 +16,20 @@ from pipelines.text.script import to_simplified
 from pipelines.text.width import fold_width
 
 T = TypeVar("T")
+
+_TAIL_KINDS = frozenset({"legal", "trade", "branch"})
+_ORGANISATION_KINDS = frozenset(
+    {"government", "agency", "association", "exchange", "university", "media", "index", "person", "term"}
+)
+#: How exchanges write tickers; others are held to the general form.
+_TICKER_FORMS = {
+    **dict.fromkeys(("TWSE", "TPEX", "TPEX-ESB"), re.compile(r"\d{4,6}[A-Z]?")),
+    **dict.fromkeys(("SSE", "SZSE", "BSE", "KRX", "KOSDAQ", "KOSPI"), re.compile(r"\d{6}")),
+    "HKEX": re.compile(r"\d{4,5}"),
+    "TSE": re.compile(r"\d{3}[\dA-Z]"),
+    **dict.fromkeys(("NASDAQ", "NYSE"), re.compile(r"[A-Z]{1,5}(?:[.-][A-Z])?")),
+}
+_ANY_TICKER = re.compile(r"[A-Z0-9][A-Z0-9.&-]{0,11}")
 
 #: A table as read from CSV: one mapping a row, column name -> cell.
 Rows = Sequence[Mapping[str, str]]
@@ -106,6 +121,29 @@ class Alias:
 
 
 @dataclass(frozen=True, slots=True)
+class AliasReading:
+    """One company that a form of several may name. `cues` are words near by that tell; `is_default` without any."""
+
+    company_id: str
+    cues: frozenset[str]
+    is_default: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FirmTail:
+    """A word that ends a firm's name.
+
+    `kind`: `legal` (集團, 股份), `trade` (科技, 電子: the rest is the firm's short form), `branch` (證券, 投顧: behind
+    another firm's name it makes a firm of its own). `spots`: 2 marks an unknown firm whatever follows, 1 where a
+    name can end, 0 only with more evidence.
+    """
+
+    form: str
+    kind: str
+    spots: int
+
+
+@dataclass(frozen=True, slots=True)
 class Product:
     """A product with its place in the hierarchy."""
 
@@ -135,6 +173,10 @@ class Lexicon:
     words: Mapping[str, frozenset[str]]
     companies: Mapping[str, CompanyRow]
     aliases: tuple[Alias, ...]
+    alias_readings: Mapping[str, tuple[AliasReading, ...]]
+    firm_tails: tuple[FirmTail, ...]
+    company_cues: Mapping[str, frozenset[str]]
+    organisations: Mapping[str, str]
     products: tuple[Product, ...]
 
 
@@ -144,9 +186,8 @@ def build_lexicon(tables: Mapping[str, Rows]) -> Lexicon:
         UnitWord(normalize(r["form"]), r["unit"], _decimal("units", n, r["factor"]), r["kind"])
         for n, r in _numbered(tables, "units")
     )
-    companies = {r["company_id"]: CompanyRow(**r) for r in tables["companies"]}
-    if len(companies) != len(tables["companies"]):
-        raise LexiconError("companies.csv: a company_id occurs twice; give each company one row")
+    companies = _companies(tables["companies"])
+    readings = _readings(tables["company_context"], companies)
     comparators = [(normalize(r["form"]), r["position"], r["comparator"]) for r in tables["comparators"]]
     return Lexicon(
         numerals=_unique(
@@ -192,7 +233,25 @@ def build_lexicon(tables: Mapping[str, Rows]) -> Lexicon:
         },
         words=_word_classes(tables["words"]),
         companies=companies,
-        aliases=_aliases(tables["company_aliases"], companies),
+        aliases=_aliases(tables["company_aliases"], companies, readings),
+        alias_readings=readings,
+        firm_tails=_unique(
+            "company_suffixes",
+            (
+                FirmTail(
+                    normalize(r["form"]),
+                    _one_of("company_suffixes", n, "kind", r["kind"], _TAIL_KINDS),
+                    int(_one_of("company_suffixes", n, "spots", r["spots"], frozenset("012"))),
+                )
+                for n, r in _numbered(tables, "company_suffixes")
+            ),
+            lambda t: (t.form, (t.kind, t.spots)),
+        ),
+        company_cues=_word_classes([{"class": r["kind"], "form": r["form"]} for r in tables["company_cues"]]),
+        organisations={
+            normalize(r["form"]): _one_of("organisations", n, "kind", r["kind"], _ORGANISATION_KINDS)
+            for n, r in _numbered(tables, "organisations")
+        },
         products=tuple(_products(tables["products"])),
     )
 
@@ -228,25 +287,117 @@ def _word_classes(rows: Rows) -> dict[str, frozenset[str]]:
     return {name: frozenset(forms) for name, forms in classes.items()}
 
 
-def _aliases(rows: Rows, companies: Mapping[str, CompanyRow]) -> tuple[Alias, ...]:
-    """Every form of every company: its names, then its aliases; a form of two companies is an error."""
+def _one_of(table: str, line: int, column: str, cell: str, allowed: frozenset[str]) -> str:
+    if cell not in allowed:
+        raise LexiconError(
+            f"{table}.csv line {line}: unknown {column} '{cell}'; write one of {', '.join(sorted(allowed))}"
+        )
+    return cell
+
+
+def _companies(rows: Rows) -> dict[str, CompanyRow]:
+    """The companies by id; an id twice, a company without a name or a ticker of the wrong form is an error."""
+    companies: dict[str, CompanyRow] = {}
+    listed: dict[tuple[str, str], str] = {}
+    for n, r in enumerate(rows, 2):
+        company = CompanyRow(**r)
+        where = f"companies.csv line {n}"
+        if not company.company_id or company.company_id in companies:
+            raise LexiconError(
+                f"{where}: company_id '{company.company_id}' occurs twice; give each company one row"
+            )
+        if not company.name_zh_hant:
+            raise LexiconError(
+                f"{where}: {company.company_id} has no name_zh_hant; write the name that briefs use"
+            )
+        if bool(company.ticker) != bool(company.exchange):
+            raise LexiconError(f"{where}: {company.company_id} needs both ticker and exchange, or neither")
+        form = _TICKER_FORMS.get(company.exchange, _ANY_TICKER)
+        if company.ticker and not form.fullmatch(company.ticker):
+            raise LexiconError(
+                f"{where}: '{company.ticker}' is no ticker of {company.exchange}; write it as the exchange does"
+            )
+        listing = (company.exchange, company.ticker)
+        if company.ticker and listed.setdefault(listing, company.company_id) != company.company_id:
+            raise LexiconError(
+                f"{where}: {company.exchange} {company.ticker} is also {listed[listing]}; keep it for one"
+            )
+        companies[company.company_id] = company
+    return companies
+
+
+def _readings(rows: Rows, companies: Mapping[str, CompanyRow]) -> dict[str, tuple[AliasReading, ...]]:
+    """The forms that name several companies, with what tells them apart."""
+    readings: dict[str, list[AliasReading]] = {}
+    for n, r in enumerate(rows, 2):
+        where = f"company_context.csv line {n}"
+        if r["company_id"] not in companies:
+            raise LexiconError(f"{where}: no company '{r['company_id']}'; add it to companies.csv")
+        cues = frozenset(normalize(cue) for cue in r["cues"].split("|") if cue)
+        if not cues and r["is_default"] != "1":
+            raise LexiconError(
+                f"{where}: '{r['alias']}' needs cues, or is_default 1; write words that stand near it"
+            )
+        readings.setdefault(normalize(r["alias"]), []).append(
+            AliasReading(r["company_id"], cues, r["is_default"] == "1")
+        )
+    for form, options in readings.items():
+        if len(options) != len({o.company_id for o in options}) or sum(o.is_default for o in options) > 1:
+            raise LexiconError(
+                f"company_context.csv: '{form}' needs one row a company and at most one default; remove the rest"
+            )
+    return {form: tuple(options) for form, options in readings.items()}
+
+
+def _aliases(
+    rows: Rows, companies: Mapping[str, CompanyRow], readings: Mapping[str, Sequence[AliasReading]]
+) -> tuple[Alias, ...]:
+    """Every form of every company: its names, then its aliases.
+
+    A form of two companies is an error, unless company_context.csv tells them apart. An English name that two
+    companies share and that no row claims as an alias belongs to the first.
+    """
     marked = {(r["company_id"], normalize(r["alias"])) for r in rows if r["needs_evidence"] == "1"}
     forms: dict[str, str] = {}
     for company in companies.values():
-        for name in (company.name_zh_hant, company.name_zh_hans, company.name_en):
+        for name in (company.name_zh_hant, company.name_zh_hans):
             if name:
-                forms.setdefault(normalize(name), company.company_id)
+                _claim(forms, readings, normalize(name), company.company_id, "companies.csv", name)
+    for company in companies.values():
+        if company.name_en:
+            forms.setdefault(normalize(company.name_en), company.company_id)
     for n, row in enumerate(rows, 2):
         form, company_id = normalize(row["alias"]), row["company_id"]
+        where = f"company_aliases.csv line {n}"
         if company_id not in companies:
+            raise LexiconError(f"{where}: no company '{company_id}'; add it to companies.csv")
+        if len(form) < 2:
             raise LexiconError(
-                f"company_aliases.csv line {n}: no company '{company_id}'; add it to companies.csv"
+                f"{where}: '{row['alias']}' is too short to find; write two characters or more"
             )
-        if forms.setdefault(form, company_id) != company_id:
-            raise LexiconError(
-                f"company_aliases.csv line {n}: '{row['alias']}' also names {forms[form]}; keep it for one"
-            )
+        _claim(forms, readings, form, company_id, where, row["alias"])
+    for form, options in readings.items():
+        forms.setdefault(form, options[0].company_id)
     return tuple(Alias(form, company_id, (company_id, form) in marked) for form, company_id in forms.items())
+
+
+def _claim(
+    forms: dict[str, str],
+    readings: Mapping[str, Sequence[AliasReading]],
+    form: str,
+    company_id: str,
+    where: str,
+    name: str,
+) -> None:
+    owner = forms.setdefault(form, company_id)
+    if owner == company_id:
+        return
+    told_apart = {option.company_id for option in readings.get(form, ())}
+    if not {owner, company_id} <= told_apart:
+        raise LexiconError(
+            f"{where}: '{name}' of {company_id} also names {owner}; keep it for one, or tell them apart by a row for "
+            f"each in company_context.csv"
+        )
 
 
 def _products(rows: Rows) -> Iterable[Product]:

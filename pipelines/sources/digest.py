@@ -12,7 +12,7 @@ from pipelines.text.brief import Brief
 _READER = "digest"
 _DATED = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?!\d)")
 _PUBLISHER = re.compile(r"[(（]\s*(?P<name>[^()（）]{2,30}?(?:[(（][^()（）]{1,12}[)）])?)\s*[)）]\s*$")
-_NO_PUBLISHER = re.compile(r"[。！？，、；：!?;]|^\d+$|^(?:完|見圖|待續|下|上|圖|註)")
+_NO_PUBLISHER = re.compile(r"[。！？，、；：!?;,]|^\d+$|^(?:完|見圖|待續|下|上|圖|註)")
 #: A line longer than this is a body; a title is not.
 _LONGEST_TITLE = 160
 

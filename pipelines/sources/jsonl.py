@@ -90,7 +90,7 @@ def _id(value: object) -> str | None:
     if value is None or value == "":
         return None
     if isinstance(value, bool) or not isinstance(value, str | int):
-        raise _RefusedError("id_type", '"id" is neither a string nor a whole number', value)
+        raise _RefusedError("id_type", '"id" is neither a string nor a whole number; put it in quotes', value)
     return str(value)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 import duckdb
 import polars as pl
@@ -28,7 +29,9 @@ class registered:  # noqa: N801 - reads as a verb in a with statement
         self._connection.register("incoming", self._frame.to_arrow())
 
     def __exit__(self, *_: object) -> None:
-        self._connection.unregister("incoming")
+        # an aborted transaction refuses this as well, and would hide the error that aborted it
+        with suppress(duckdb.TransactionException):
+            self._connection.unregister("incoming")
 
 
 def count(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[object] = ()) -> int:

@@ -94,16 +94,18 @@ def _sync_history(
             f"EXCEPT SELECT {listed} FROM incoming)"
         ).fetchall()
     if gone:
-        ids = [row[0] for row in gone]
+        # a row that began today cannot end yesterday; it stays as it is, for facts of today may point to it
         connection.execute(
-            f"DELETE FROM {table} WHERE is_current AND valid_from = ? AND {natural} IN (SELECT unnest(?))",
-            [today, ids],
-        )
-        connection.execute(
-            f"UPDATE {table} SET is_current = false, valid_to = ? WHERE is_current AND {natural} IN (SELECT unnest(?))",
-            [today - timedelta(days=1), ids],
+            f"UPDATE {table} SET is_current = false, valid_to = greatest(valid_from, ?) "
+            f"WHERE is_current AND {natural} IN (SELECT unnest(?))",
+            [today - timedelta(days=1), [row[0] for row in gone]],
         )
     if new:
+        # a second change on one day takes the place of the first: same key
+        connection.execute(
+            f"DELETE FROM {table} WHERE valid_from = ? AND {natural} IN (SELECT unnest(?))",
+            [today, [row[0] for row in new]],
+        )
         opened = []
         for *cells, known in new:
             start = today if known else BEGINNING

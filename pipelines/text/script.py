@@ -6,16 +6,14 @@ import functools
 
 from opencc import OpenCC
 
-#: Blocks whose characters a dictionary of Chinese characters can hold.
-_BLOCKS = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x20000, 0x2A6E0))
-
 
 @functools.cache
 def _table() -> dict[int, int]:
     """Each character that changes, with its Simplified form; forms of another length are left out."""
-    convert = OpenCC("t2s").convert
-    characters = [chr(code) for low, high in _BLOCKS for code in range(low, high)]
-    simplified = convert("\n".join(characters)).split("\n")
+    converter = OpenCC("t2s")
+    known = {key for _, _, forms in converter.dict_cache.values() for key in forms if len(key) == 1}
+    characters = sorted(known)
+    simplified = converter.convert("\n".join(characters)).split("\n")
     pairs = zip(characters, simplified, strict=True)
     return {ord(a): ord(b) for a, b in pairs if a != b and len(b) == 1}
 

@@ -11,15 +11,19 @@ from pipelines.extraction.quantities import Quantity
 from pipelines.text.span import Span
 
 CAPACITY_METRICS = frozenset({"capacity", "output", "capacity_addition", "utilization"})
+#: Counted things that a clause without a trigger word may go on counting.
+CARRIED_COUNTS = CAPACITY_METRICS | {
+    "shipments", "sales_volume", "production_volume", "supply", "demand", "orders", "inventory", "exports", "imports", "installed",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
     """A quantity with its metric, subject, company, period and stance. The claim is made of it at the end.
 
-    `subject` is the shortest phrase beside a company (營收); `whole_subject` is the phrase that stands alone, for a
-    number of no company (二手房成交量). `trigger` is the span of the word that gave the metric. `is_future` decides
-    between forecast and observation.
+    `subject` is the phrase that the claim will carry; `changed` is what a later change of this level would be of
+    (絲槓月產能, where the subject is 絲槓). `trigger` is the span of the word that gave the metric. `is_period_carried`: the period
+    is that of an earlier sentence. `is_future` decides between forecast and observation.
     """
 
     quantity: Quantity
@@ -27,7 +31,6 @@ class Frame:
     rule: str
     metric: str
     subject: str | None = None
-    whole_subject: str | None = None
     trigger: Span | None = None
     per: str | None = None
     low: Decimal | None = None
@@ -37,12 +40,14 @@ class Frame:
     basis: str | None = None
     company: Company | None = None
     period: PeriodBounds = field(default_factory=PeriodBounds)
+    is_period_carried: bool = False
     is_future: bool = False
     status: str | None = None
     site: str | None = None
     forecaster: str | None = None
     prior_low: Decimal | None = None
     prior_high: Decimal | None = None
+    changed: str | None = None
     confidence: float = 0.5
     flags: tuple[str, ...] = ()
 

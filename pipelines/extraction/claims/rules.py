@@ -7,11 +7,11 @@ A production takes the frames of the quantities in its named groups and returns 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from pipelines.extraction.claims.frame import Frame
+from pipelines.extraction.claims.parallel import Parallels
 from pipelines.extraction.document import Sentence
 from pipelines.extraction.lexicon import normalize
 from pipelines.extraction.model import PeriodBounds
@@ -53,6 +53,10 @@ class Match:
         return [t.item for t in tokens if isinstance(t.item, Period)]
 
 
+#: A figure that is revised is a forecast where the sentence speaks of one.
+_GUIDED = re.compile(normalize("預期|預估|預測|財測|指引|目標|展望|預計"))
+
+
 def _rule(name: str, pattern: str, produce: Production) -> Rule:
     return Rule(name, re.compile(normalize(pattern)), produce)
 
@@ -73,9 +77,11 @@ def _revised(match: Match) -> dict[int, Frame | None]:
         ):
             return {}
         changed[_key(prior)] = None
+        guided = _GUIDED.search(value.sentence.masked) is not None
         changed[_key(value)] = replace(
-            value, prior_low=prior.low, prior_high=prior.high, rule="prior." + value.rule
-        )
+            value, prior_low=prior.low, prior_high=prior.high, rule="prior." + value.rule,
+            is_future=value.is_future or guided,
+        )  # fmt: skip
     return changed
 
 
@@ -101,7 +107,7 @@ def _from_to(match: Match) -> dict[int, Frame | None]:
     period = PeriodBounds(own[-1].start, own[-1].end) if own else PeriodBounds()
     shared = [
         replace(
-            frame, metric=measure.metric, subject=measure.subject, whole_subject=measure.whole_subject, per=measure.per,
+            frame, metric=measure.metric, subject=measure.subject, per=measure.per,
             rule="from_to." + measure.metric, direction=None, basis=None, company=first.company or second.company,
         )
         for frame in (first, second)
@@ -115,61 +121,13 @@ def _from_to(match: Match) -> dict[int, Frame | None]:
     )
     repeats = bool(own) and second.period == period
     changed_second = replace(shared[1], period=PeriodBounds() if repeats else second.period)
+    if (
+        second.quantity.comparator == "upto" and not second.is_future
+    ):  # 漲至最高117元: a peak that was reached
+        reached = second.quantity.high
+        exact = replace(second.quantity, low=reached, comparator="eq")
+        changed_second = replace(changed_second, quantity=exact, low=reached)
     return {_key(first): changed_first, _key(second): changed_second}
-
-
-def _paired_periods(match: Match) -> dict[int, Frame | None]:
-    """2026年和2027年缺口為4.9%和2.5%: values and periods side by side, refused when the counts differ."""
-    values = match.quantities("values")
-    periods = _years(match.periods("periods"), len(values))
-    if len(periods) != len(values) or len(values) < 2:
-        return {}
-    head = values[0]
-    changed: dict[int, Frame | None] = {}
-    for period, value in zip(periods, values, strict=True):
-        changed[_key(value)] = replace(
-            value, metric=head.metric, subject=head.subject, whole_subject=head.whole_subject, per=head.per, direction=head.direction, basis=head.basis,
-            company=head.company, is_future=head.is_future, forecaster=head.forecaster,
-            period=PeriodBounds(period.start, period.end), rule="paired." + head.metric,
-            confidence=max(head.confidence, value.confidence),
-        )  # fmt: skip
-    return changed
-
-
-def _years(periods: list[Period], count: int) -> list[Period]:
-    """The periods one by one; a span of years (2021-2023年) opens into its years where the count asks for it."""
-    if len(periods) == count:
-        return periods
-    opened: list[Period] = []
-    for period in periods:
-        if period.grain == "year" and period.start and period.end and period.start.year < period.end.year:
-            years = range(period.start.year, period.end.year + 1)
-            opened.extend(replace(period, start=date(y, 1, 1), end=date(y, 12, 31)) for y in years)
-        else:
-            opened.append(period)
-    return opened
-
-
-def _distribution(match: Match) -> dict[int, Frame | None]:
-    """1/3來自娛樂: a share of a whole; the source is the subject."""
-    frames = match.quantities("value")
-    if len(frames) != 1 or frames[0].unit != "percent":
-        return {}
-    start, end = match.m.span("source")
-    subject = match.m.string[start:end].strip()
-    frame = frames[0]
-    return {
-        _key(frame): replace(
-            frame,
-            metric="share",
-            subject=subject,
-            whole_subject=subject,
-            direction=None,
-            basis=None,
-            rule="distribution",
-            confidence=0.7,
-        )
-    }
 
 
 def _precised(match: Match) -> dict[int, Frame | None]:
@@ -195,24 +153,26 @@ def _converted(match: Match) -> dict[int, Frame | None]:
 _LIST = r"Ⓠ(?:\s?(?:、|和|及|與|/|以及)\s?Ⓠ)*"
 
 RULES: tuple[Rule, ...] = (
-    _rule("prior.revised", rf"(?:從|由|自)(?:原本的?|原先的?|先前的?|此前的?)?(?P<prior>{_LIST})[^。Ⓠ]{{0,6}}?(?:上調|下調|上修|下修|調升|調降|調高|調低|修正)[^。Ⓠ]{{0,3}}?(?:至|到|為)(?P<value>{_LIST})", _revised),
-    _rule("prior.beyond", rf"(?P<value>{_LIST})\s?[,，(]?[^。Ⓠ,，]{{0,6}}?(?:高於|低於|優於|超過|超出|高出|遠超|不如|較)[^。Ⓠ]{{0,4}}?(?:此前|先前|原先|之前|原本|稍早|前次)[^。Ⓠ]{{0,4}}?(?:預期|預估|預測|估計|預計|規劃|規畫|目標)(?:值|數)?的?(?P<prior>{_LIST})", _revised),
+    _rule("prior.revised", rf"(?:從|由|自)(?:原本的?|原先的?|先前的?|此前的?|原估的?|原預估的?|原先預估的?|先前預估的?|原定的?|原目標的?|年初的?)?(?P<prior>{_LIST})[^。Ⓠ]{{0,6}}?(?:上調|下調|上修|下修|調升|調降|調高|調低|修正)[^。Ⓠ]{{0,3}}?(?:至|到|為)(?P<value>{_LIST})", _revised),
+    _rule("prior.beyond", rf"(?P<value>{_LIST})\s?[,，(]?[^。Ⓠ,，]{{0,6}}?(?:高於|低於|優於|超過|超出|高出|遠超|不如|較)[^。Ⓠ]{{0,4}}?(?:此前|先前|原先|之前|原本|稍早|前次|年初|原)[^。Ⓠ]{{0,4}}?(?:預期|預估|預測|估計|預計|規劃|規畫|計畫|計劃|指引|目標)(?:值|數)?的?(?P<prior>{_LIST})", _revised),
     _rule("prior.original", r"(?P<value>Ⓠ)\s?[(,，]\s?(?:原|原先|此前|先前|原本)(?:預估|預計|預期|規劃|規畫|計畫|目標|預測)(?:為|的)?(?P<prior>Ⓠ)", _revised),
     _rule("prior.halved", r"(?P<value>Ⓠ)\s?[,，]\s?較(?:原先|原本|此前|先前)[^。Ⓠ]{0,6}?的?(?P<prior>Ⓠ)(?P<change>Ⓠ)", _prior_by_factor),
-    _rule("from_to", r"(?:從|由|自)(?P<first>[^。Ⓠ,，]{0,12}?Ⓠ)[^。Ⓠ,，]{0,10}?(?:提升|增加|增|降|升|下滑|攀升|成長|擴大|擴增|擴產|提高|減少|上漲|下跌|跌|漲|縮減|縮短|上升|下降|變|轉|躍升)[^。Ⓠ,，]{0,8}?(?:至|到|為|成)[^。Ⓠ,，]{0,8}?(?P<second>Ⓠ)", _from_to),
+    _rule("from_to", r"(?:從|由|自)(?P<first>[^。Ⓠ,，]{0,12}?Ⓠ)[^。Ⓠ,，]{0,10}?(?:提升|增加|增|倍增|降|升|下滑|攀升|成長|擴大|擴增|擴充|擴產|提高|減少|上漲|下跌|跌|漲|縮減|縮短|上升|下降|變|轉|躍升|拉長|拉高|延長|收斂|調高|調降|調升)[^。Ⓠ,，]{0,8}?(?:至|到|為|成)[^。Ⓠ,，]{0,8}?(?P<second>Ⓠ)", _from_to),
     _rule("precised", r"(?P<loose>Ⓠ)\s?[(](?P<exact>Ⓠ)[)]", _precised),
     _rule("converted", r"(?P<amount>Ⓠ)\s?[(][^()]{0,12}?(?P<again>Ⓠ)[)]", _converted),
-    _rule("distribution", r"(?P<value>Ⓠ)\s?(?:仍|則|均|都)?\s?來自(?:於)?(?P<source>[^,，。;；Ⓠ]{2,16})", _distribution),
-    _rule("paired.periods", r"(?P<periods>Ⓟ(?:\s?(?:、|和|及|與|/|以及)\s?Ⓟ)*)[^。]{0,60}?(?P<values>Ⓠ(?:\s?(?:、|和|及|與|/|以及)\s?Ⓠ)+)", _paired_periods),
 )  # fmt: skip
 
 
-def apply_rules(sentences: Sequence[Sentence], frames: list[Frame]) -> list[Frame]:
-    """The frames after every rule has had its turn, in the order of the table."""
+def apply_rules(
+    sentences: Sequence[Sentence], frames: list[Frame], periods: Mapping[int, Period]
+) -> list[Frame]:
+    """The frames after every rule has had its turn, in the order of the table; `periods` by their offset, resolved."""
     by_start = {_key(frame): frame for frame in frames}
+    parallels = Parallels(periods)
     for sentence in sentences:
         if len(sentence.quantities()) == 0:
             continue
+        parallels.apply(sentence, by_start)
         for rule in RULES:
             for m in rule.pattern.finditer(sentence.masked):
                 for start, frame in rule.produce(Match(sentence, m, by_start)).items():

@@ -1,0 +1,143 @@
+"""Who says so: the speakers of a sentence, how far their words reach, and companies about themselves."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from pipelines.extraction.claims.frame import Frame
+from pipelines.extraction.claims.stance import any_of
+from pipelines.extraction.claims.who import CompanyScope
+from pipelines.extraction.document import COMPANY, PERIOD, Document, Sentence, Token
+from pipelines.extraction.lexicon import Lexicon
+from pipelines.extraction.model import Company
+from pipelines.extraction.parties import Mention
+
+_MARK = re.compile(r"[,，。;；:：]")
+#: X的報告, X報告中: what follows is X's even where the verb comes clauses later.
+_REPORT = re.compile(
+    r"^[^,，。;；Ⓒ]{0,10}?(?:报告|研报|研究|调查|预测|预估|模型)(?:中|里|指出|显示|称|认为)?"
+)
+_STOCK_METRICS = frozenset({"target_price", "valuation", "eps"})
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who speaks, and whether the words are a forecast's (預估) or only speech (表示)."""
+
+    name: str
+    company: Company | None
+    start: int
+    is_forecast: bool
+    is_third_party: bool
+
+
+class ForecasterScope:
+    """The speakers of one brief as reading goes on."""
+
+    def __init__(
+        self, lexicon: Lexicon, document: Document, who: CompanyScope, author: Company | None
+    ) -> None:
+        words = lexicon.words
+        self._document = document
+        self._who = who
+        self._forecast = any_of(words["forecast_verb"])
+        self._speech = any_of(words["speech_verb"])
+        self._plan = any_of(words["company_plan"])
+        self._groups = any_of(words["group"] | words["agency"])
+        self._valuation = lexicon.words["valuation_basis"]
+        self._author = author if author is not None and who.forecasts(author) else None
+        self._carried: Speaker | None = None
+        self._age = 0
+
+    def speakers(self, sentence: Sentence) -> list[Speaker]:
+        """Companies, groups and agencies with a verb of forecast or speech behind them, in their order."""
+        text, body = self._document.text, self._document.body
+        found: list[Speaker] = []
+        for token in sentence.tokens:
+            if token.letter == COMPANY and isinstance(token.item, Mention):
+                verb = self._verb_after(token, sentence)
+                if verb is not None:
+                    company = token.item.company
+                    found.append(
+                        Speaker(
+                            company.name, company, token.item.span.start, verb, self._who.forecasts(company)
+                        )
+                    )
+        names = [m.span for m in sentence.mentions()]
+        for m in self._groups.finditer(text, sentence.span.start, sentence.span.end):
+            if any(span.start < m.end() and m.start() < span.end for span in names):
+                continue
+            tail = text[m.end() : min(m.end() + 14, sentence.span.end)]
+            if self._forecast.search(tail) or self._speech.search(tail[:8]) or _REPORT.match(tail):
+                found.append(Speaker(body[m.start() : m.end()], None, m.start(), True, True))
+        return sorted(found, key=lambda s: s.start)
+
+    def fill(self, frame: Frame, spoken: list[Speaker]) -> Frame:
+        """The frame with its forecaster, None where the brief speaks in its own voice."""
+        if not frame.is_future:
+            return frame
+        before = [s for s in spoken if s.start < frame.quantity.span.start]
+        speaker = before[-1] if before else self._carried
+        third = [s for s in before if s.is_third_party]
+        if self._author is not None and not before and self._is_authors(frame):
+            return replace(frame, forecaster=self._author.name)
+        if third and frame.metric in _STOCK_METRICS:
+            speaker = third[-1]
+        elif frame.metric in ("target_price", "valuation") and (bank := self._bank_of(frame)):
+            return replace(frame, forecaster=bank)
+        if speaker is not None and (speaker.is_forecast or speaker.company == frame.company):
+            return replace(frame, forecaster=speaker.name)
+        if frame.company is not None and self._plan.search(
+            self._document.text[frame.clause.start : frame.quantity.span.start]
+        ):
+            return replace(frame, forecaster=frame.company.name)
+        return frame
+
+    def _is_authors(self, frame: Frame) -> bool:
+        """Whether the bank or research house that the title names says it itself: 我們, or a step of its valuation."""
+        words = self._document.text[frame.clause.start : frame.quantity.outer.end + 10]
+        valued = frame.metric in _STOCK_METRICS or any(word in words for word in self._valuation)
+        return valued or "我们" in self._document.text[frame.sentence.span.start : frame.quantity.span.start]
+
+    def leave(self, sentence: Sentence, spoken: list[Speaker], heads: list[Mention]) -> None:
+        """Ends a sentence: the last speaker goes on speaking until another company becomes the topic."""
+        if spoken:
+            self._carried, self._age = spoken[-1], 0
+            return
+        self._age += 1
+        opens = heads and heads[0].span.start - sentence.span.start <= 4
+        changed = opens and self._carried is not None and heads[0].company != self._carried.company
+        if self._carried is not None and ((changed and not self._carried.is_third_party) or self._age > 2):
+            self._carried = None
+
+    def _bank_of(self, frame: Frame) -> str | None:
+        """The bank or broker that stands in the sentence before a target price."""
+        banks = [
+            m.company.name
+            for m in frame.sentence.mentions()
+            if m.span.start < frame.quantity.span.start and self._who.forecasts(m.company)
+        ]
+        return banks[-1] if banks else None
+
+    def _verb_after(self, token: Token, sentence: Sentence) -> bool | None:
+        """True for a verb of forecast, False for one of speech, None for neither, close behind a company."""
+        text = self._document.text
+        next_start = min(
+            (t.start for t in sentence.tokens if t.start > token.start and t.letter != PERIOD),
+            default=sentence.span.end,
+        )
+        mention = token.item
+        firm = isinstance(mention, Mention) and mention.company.status != "anonymous"
+        reach = text[token.end : min(token.end + 16, next_start)]
+        if (
+            firm
+            and isinstance(mention, Mention)
+            and self._who.forecasts(mention.company)
+            and _REPORT.match(reach)
+        ):
+            return True
+        tail = _MARK.split(reach)[0]
+        if (m := self._forecast.search(tail)) and tail[: m.start()][-1:] != "被":
+            return True
+        return False if firm and self._speech.search(tail) else None

@@ -1,0 +1,112 @@
+"""Stance: whether a number lies ahead, by the words around it and its period (contract section 2)."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import replace
+from datetime import date, timedelta
+
+from pipelines.extraction.claims.frame import Frame
+from pipelines.extraction.document import COMPANY, Sentence
+from pipelines.extraction.lexicon import Lexicon
+from pipelines.extraction.quantities import Quantity
+
+#: With this much of a period still to come, a number about it is a forecast even where no word says so.
+_MOST_OF_A_YEAR = timedelta(days=180)
+#: 從現階段的550台提升至750台: what stands in front of the move says nothing about where it leads.
+_RESOLVED = re.compile(r"董事会|股东会|股东常会|决议|通过|拟配|拟派")
+_BRACKET = re.compile(r"\([^()]*\)")
+_ORIGIN = re.compile(
+    r"(?:从|由|自)[^,，]{1,24}?(?=(?:提升|增|扩|降|升|下滑|攀升|成长|提高|减|涨|跌|拉|倍增|调)[^,，]{0,4}(?:至|到|为))"
+)
+
+
+#: Words of one character that are part of others: 將近, 估值, 材料, 模擬. What may not stand before and behind them.
+_NOT_BEHIND = {"料": "资材原塑燃饮涂面布肥废用", "拟": "模虚", "恐": "惊", "估": "低高", "欲": "食"}
+_NOT_BEFORE = {"将": "近士军", "估": "值", "料": "号件理", "目标": "价", "恐": "怖慌惧", "拟": "真"}
+
+
+class StanceReader:
+    """Reads stance from the lexicon's words of looking ahead and back."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        words = lexicon.words
+        self._future = any_of(words["future"])
+        self._past = any_of(words["past"])
+        self._reaching = any_of(words["reaching"])
+        self._valuation = frozenset(words["valuation_basis"])
+        self.comparison = tuple(words["comparison"])
+
+    def fill(self, text: str, frame: Frame, published_on: date | None, goes_on: bool = False) -> Frame:
+        """The frame with `is_future`: the words of its clause, those that reach into it, then its period.
+
+        `goes_on` is the stance of the statement before, where a semicolon joins this one to it.
+        """
+        clause = frame.clause
+        at = frame.quantity.span.end
+        own = _BRACKET.sub("", _ORIGIN.sub("", text[clause.start : at]))
+        if frame.metric in ("target_price", "valuation") or any(word in own for word in self._valuation):
+            return replace(frame, is_future=True)
+        is_future = self._ahead(own, self._future)
+        if is_future is None:
+            is_future = self._reached(text, frame.sentence, frame.quantity)
+        if is_future is None:
+            is_future = goes_on
+        if frame.metric == "dividend" and _RESOLVED.search(text[frame.sentence.span.start : at]):
+            is_future = False  # a board's resolution is an observation (contract section 5)
+        end, start = frame.period.end, frame.period.start
+        if end is not None and published_on is not None:
+            if end <= published_on:
+                is_future = False
+            elif (start is not None and start > published_on) or (
+                end - published_on > _MOST_OF_A_YEAR
+                and not frame.is_period_carried
+                and not self._past.search(own)
+            ):
+                is_future = True
+        return replace(frame, is_future=is_future)
+
+    def looks_ahead(self, sentence: Sentence, q: Quantity | None) -> bool | None:
+        """True where the last word of stance before q (or in the sentence) looks ahead, False where it looks back."""
+        return self.looks_ahead_before(sentence, sentence.span.end if q is None else q.span.start)
+
+    def looks_ahead_before(self, sentence: Sentence, offset: int) -> bool | None:
+        """The same for the words before an offset of the text."""
+        return self._ahead(sentence.masked[: bisect_left(sentence.offsets, offset)], self._future)
+
+    def _reached(self, text: str, sentence: Sentence, q: Quantity) -> bool | None:
+        """What the clauses before say: 預估 reaches on until a clause has a subject of its own or looks back."""
+        for clause in reversed(
+            [c for c in sentence.clauses if c.end <= sentence.clause_at(q.span.start).start]
+        ):
+            following = [
+                t
+                for t in sentence.tokens
+                if t.letter == COMPANY and t.start >= clause.end and t.end <= q.span.start
+            ]
+            words = text[clause.start : clause.end]
+            back = [m.start() for m in self._past.finditer(words)]
+            ahead = [m.start() for m in self._reaching.finditer(words)]
+            if ahead and (not back or ahead[-1] > back[-1]):
+                return not following
+            if back:
+                return None
+        return None
+
+    def _ahead(self, words: str, future: re.Pattern[str]) -> bool | None:
+        ahead = max((m.start() for m in future.finditer(words)), default=-1)
+        back = max((m.start() for m in self._past.finditer(words)), default=-1)
+        return None if ahead < 0 and back < 0 else ahead > back
+
+
+def any_of(words: frozenset[str]) -> re.Pattern[str]:
+    """A pattern of the words, longest first."""
+
+    def guarded(word: str) -> str:
+        behind, before = _NOT_BEHIND.get(word), _NOT_BEFORE.get(word)
+        return (
+            (f"(?<![{behind}])" if behind else "") + re.escape(word) + (f"(?![{before}])" if before else "")
+        )
+
+    return re.compile("|".join(guarded(w) for w in sorted(words, key=len, reverse=True)))

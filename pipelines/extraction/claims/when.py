@@ -1,0 +1,302 @@
+"""When a number holds: the period that governs it, not the nearest date.
+
+The periods of its own clause come first, then those of the clauses before it in its sentence, then what the sentences
+before carry over. Words that mean nothing by themselves (屆時, 同期, 去年同期, 本季度 in a report on the last quarter)
+are resolved here, where the text before them is known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from pipelines.extraction import calendar as cal
+from pipelines.extraction.claims.frame import CAPACITY_METRICS, Frame
+from pipelines.extraction.claims.stance import StanceReader
+from pipelines.extraction.document import Document, Sentence
+from pipelines.extraction.model import PeriodBounds
+from pipelines.extraction.periods import Period
+from pipelines.text.span import Span
+
+#: Metrics of a stretch of time: where no period stands by, that of the statement before goes on.
+_FLOWS = frozenset({
+    "revenue", "profit", "margin", "eps", "growth", "shipments", "share", "utilization", "production_volume", "output",
+    "sales_volume", "output_value", "market_share", "orders", "exports", "imports", "trade_volume",
+})  # fmt: skip
+_SAME_AS = re.compile(r"(?:与|和|跟|同)\s?$")
+_FROM = re.compile(r"(?:从|由|自)\s?$")
+_MOVES = re.compile(r"增|减|成长|下滑|衰退|下降|上升|提升|涨|跌|翻|持平")
+#: An event of a day that only tells when something was said.
+_SAID = re.compile(
+    r"^[^,，。]{0,4}?(?:宣布|公布|公告|表示|指出|召开|举行|举办|发布|发表|签署|释出|消息|讯息|报导|报道|电\)|快讯|盘中|编制|编製|出具|披露|透露)"
+)
+_DRAWN_UP = re.compile(r"^\s?(?:签署|编制|编製|出具|披露|发布|公布)的")
+_SIGNED = re.compile(r"(?:(?:签署|编制|发布|公布|出具|披露)(?:日|日期)?(?:于|为)|日期为?)\s?$")
+_CONTRAST = re.compile(r"\s?(?:而(?!且)|至于|另外?|反之|相较之下)")
+_RATES = re.compile(r"复合|年化|CAGR")
+#: A month or quarter without its year is the coming one where that begins within so much time, else the last one.
+_NEAR = timedelta(days=125)
+_LAST_YEAR = re.compile(r"去年|上年|前一年")
+
+
+@dataclass(slots=True)
+class PeriodScope:
+    """The periods of one brief as reading goes on."""
+
+    document: Document
+    published_on: date | None
+    stance: StanceReader
+    resolved: dict[int, Period] = field(default_factory=dict)
+    used: Period | None = None
+    mentioned: Period | None = None
+    reported: Period | None = None
+    _opening: Period | None = None
+    _first: Period | None = None
+    _now: Period | None = None
+    joined: bool = False
+
+    def enter(self, sentence: Sentence) -> None:
+        """Begins a sentence; one behind a semicolon goes on with the statement before it."""
+        text = self.document.text
+        self.joined = text[max(0, sentence.span.start - 1) : sentence.span.start] in (";", "；")
+        self._first = None
+        for period in sentence.periods():
+            self.resolved[period.span.start] = self._resolved(period, sentence, period.span.start)
+
+    def leave(self, sentence: Sentence) -> None:
+        """Ends a sentence: its periods are what the next one may refer to."""
+        plain = [
+            p for p in sentence.periods() if p.form in ("plain", "deadline", "open") and p.grain != "day"
+        ]
+        if plain:
+            self.mentioned = plain[-1]
+        for period in plain:
+            past = period.end is not None and self.published_on is not None and period.end < self.published_on
+            if period.grain == "quarter" and self.reported is None and (past or period.is_floating):
+                self.reported = self._floating_back(period, sentence, len(sentence.masked))
+        opening = [
+            p for p in plain if p.form == "plain" and p.start and sentence.clause_index(p.span.start) == 0
+        ]
+        if self._first is not None:
+            self._opening = self._first
+        elif opening:
+            self._opening = opening[0]
+        now = [p for p in sentence.periods() if p.form == "now" and sentence.clause_index(p.span.start) == 0]
+        if now or plain or sentence.mentions():
+            self._now = now[0] if now else None
+
+    def fill(self, frame: Frame) -> Frame:
+        """The frame with the period that governs its number."""
+        chosen = self._chosen(frame)
+        is_carried = chosen is None
+        if chosen is not None:
+            chosen = self._resolved(chosen, frame.sentence, frame.quantity.span.start)
+        elif frame.metric in _FLOWS:
+            chosen = self._carried(frame)
+        elif (
+            frame.metric in CAPACITY_METRICS
+            and self.stance.looks_ahead(frame.sentence, frame.quantity) is not True
+        ):
+            chosen = self._now
+        if chosen is None or chosen.form == "unresolved":
+            return frame
+        chosen = self._floating_back(chosen, frame.sentence, frame.quantity.span.start)
+        if frame.trigger is not None and _RATES.search(
+            self.document.text, frame.trigger.start, frame.quantity.span.start
+        ):
+            chosen = self._span_of_rate(frame, chosen)
+        if (
+            chosen.form == "plain"
+            and bracket_of(self.document.text, chosen.span.start, frame.sentence.span) is None
+        ):
+            self.used = chosen
+            if self._first is None and frame.metric in _FLOWS:
+                self._first = chosen
+        return replace(frame, period=PeriodBounds(chosen.start, chosen.end), is_period_carried=is_carried)
+
+    def _span_of_rate(self, frame: Frame, chosen: Period) -> Period:
+        """A rate a year over a span: from the first year of the sentence to the last (contract section 4)."""
+        years = [
+            p
+            for p in frame.sentence.periods()
+            if p.grain == "year" and p.start and p.end and p.span.end <= frame.quantity.span.start
+        ]
+        if len(years) < 2:
+            return chosen
+        starts, ends = [p.start for p in years if p.start], [p.end for p in years if p.end]
+        return replace(chosen, start=min(starts), end=max(ends))
+
+    # -- which one -----------------------------------------------------------------------------------------------
+
+    def _chosen(self, frame: Frame) -> Period | None:
+        sentence, q, clause = frame.sentence, frame.quantity, frame.clause
+        text = self.document.text
+        periods = [p for p in sentence.periods() if self._governs(sentence, p, frame)]
+        bracket = bracket_of(text, q.span.start, sentence.span)
+        if bracket is not None:
+            own = [p for p in periods if bracket.covers(p.span)]
+            periods = own or [p for p in periods if p.span.end <= bracket.start]
+        else:
+            periods = [p for p in periods if bracket_of(text, p.span.start, sentence.span) is None]
+        before = [p for p in periods if p.span.end <= q.span.start]
+        same = [p for p in before if p.span.start >= clause.start]
+        if same:
+            return same[-1]
+        after = [p for p in periods if q.span.end <= p.span.start < clause.end]
+        if after and not before:
+            return after[0]
+        if frame.metric == "spec":
+            return None
+        reaching = [p for p in before if self._reaches(sentence, p, q.span.start)]
+        return reaching[-1] if reaching else None
+
+    def _reaches(self, sentence: Sentence, period: Period, at: int) -> bool:
+        """Whether the period of an earlier clause still holds: the head of the sentence does, others until another
+        company or a contrast (而, 至於) begins a statement of its own."""
+        if sentence.clause_index(period.span.start) == 0 and period.form != "deadline":
+            return True
+        for clause in sentence.clauses:
+            if period.span.end <= clause.start <= at:
+                if _CONTRAST.match(self.document.text, clause.start):
+                    return False
+                if any(
+                    m.span.start - clause.start <= 2
+                    for m in sentence.mentions()
+                    if clause.start <= m.span.start < at
+                ):
+                    return False
+        return True
+
+    def _governs(self, sentence: Sentence, period: Period, frame: Frame) -> bool:
+        """Whether a period can be the claim's: a base of comparison (較2021年高點) is only its own number's."""
+        text, q = self.document.text, frame.quantity
+        before = text[max(sentence.span.start, period.span.start - 6) : period.span.start].rstrip("了 ")
+        behind = text[period.span.end : sentence.span.end]
+        gap = text[period.span.end : q.outer.start]
+        own = 0 <= q.outer.start - period.span.end <= 10
+        if behind.startswith("的") and any(
+            t.start == period.span.end + 1 and t.item in sentence.quantities() and getattr(t.item, "kind", "") == "ratio"
+            for t in sentence.tokens
+        ):  # fmt: skip
+            return False  # 大增至目前的6倍
+        if (
+            _SAID.match(behind)
+            and (period.grain == "day" or _DRAWN_UP.match(behind))
+            and frame.metric != "count"
+        ):
+            return False
+        if _SIGNED.search(before):
+            return False
+        if _SAME_AS.search(before) and behind.startswith(("持平", "相当")):
+            return False
+        if _FROM.search(before) and not any(p.span.start > period.span.start for p in sentence.periods() if p.span.end <= q.span.start) and _reaches_its_own(sentence, period, q):  # fmt: skip
+            return False  # 從現階段的550台提升至750台: the first number's only
+        if not before.endswith(self.stance.comparison) or _FROM.search(before):
+            return True
+        return frame.direction is None and own and not _MOVES.search(gap)
+
+    # -- words that need the text before them -------------------------------------------------------------------
+
+    def _resolved(self, period: Period, sentence: Sentence, before: int) -> Period:
+        words = period.span.of(self.document.text)
+        if period.form == "unresolved":
+            if words == "届时":
+                return self._last_mentioned(sentence, before) or period
+            base = self.used or self.reported
+            if base is not None and "同" in words:
+                return (
+                    _years_back(base, period.span)
+                    if _LAST_YEAR.search(words)
+                    else replace(base, span=period.span)
+                )
+            return period
+        if words == "全年" and (named := self._year_before(sentence, period.span.start)) is not None:
+            return replace(period, start=named.start, end=named.end)
+        reported = self.reported
+        if reported is None or reported.start is None or self.published_on is None:
+            return period
+        is_past = reported.end is not None and reported.end < self.published_on
+        if is_past and words.startswith(("本季", "上季")) and period.grain == "quarter":
+            day = cal.shift(reported.start, -1 if words.startswith("上季") else 0, "quarter")
+            low, high = cal.quarter_bounds(day.year, (day.month + 2) // 3)
+            return replace(period, start=None if period.form == "deadline" else low, end=high)
+        if is_past and words == "全年" and self.stance.looks_ahead(sentence, None) is not True:
+            low, high = cal.year_bounds(reported.start.year)
+            return replace(period, start=low, end=high)
+        return period
+
+    def _year_before(self, sentence: Sentence, before: int) -> Period | None:
+        """The year that the sentence named before a bare 全年."""
+        years = [
+            p for p in sentence.periods() if p.span.end <= before and p.grain == "year" and p.start and p.end
+        ]
+        return years[-1] if years else None
+
+    def _last_mentioned(self, sentence: Sentence, before: int) -> Period | None:
+        earlier = [
+            p
+            for p in sentence.periods()
+            if p.span.end <= before and p.form in ("plain", "deadline", "open") and p.grain != "day"
+        ]
+        return earlier[-1] if earlier else self.mentioned
+
+    def _floating_back(self, period: Period, sentence: Sentence, before: int) -> Period:
+        """A period whose year was not said: 四季度, reported in February, is last year's."""
+        if not (period.is_floating and self.published_on and period.start and period.end):
+            return period
+        if period.start <= self.published_on or self.stance.looks_ahead_before(sentence, before) is True:
+            return period
+        return _years_back(period, period.span) if period.start - self.published_on > _NEAR else period
+
+    def _carried(self, frame: Frame) -> Period | None:
+        at = frame.quantity.span.start
+        if self.joined or self._first is not None:
+            return self.used or self._opening
+        resolved = [
+            p
+            for p in frame.sentence.periods()
+            if p.form != "unresolved" and p.grain != "day" and p.span.end <= at
+        ]
+        if any(not self._is_base(frame.sentence, p) for p in resolved):
+            return None
+        opening = self._opening
+        if (
+            opening is None
+            or opening.end is None
+            or self.published_on is None
+            or opening.end <= self.published_on
+        ):
+            return opening
+        return opening if self.stance.looks_ahead_before(frame.sentence, at) is True else None
+
+    def _is_base(self, sentence: Sentence, period: Period) -> bool:
+        """Whether a period is only what something is compared with."""
+        before = self.document.text[
+            max(sentence.span.start, period.span.start - 6) : period.span.start
+        ].rstrip("了 ")
+        return before.endswith(self.stance.comparison)
+
+
+def _reaches_its_own(sentence: Sentence, period: Period, q: object) -> bool:
+    """Whether another quantity stands right behind the period: the period is that one's."""
+    behind = [t for t in sentence.tokens if t.start >= period.span.end and t.letter == "Ⓠ"]
+    return bool(behind) and behind[0].item is not q and behind[0].start - period.span.end <= 3
+
+
+def _years_back(period: Period, span: Span) -> Period:
+    start, end = (None if day is None else cal.add_months(day, -12) for day in (period.start, period.end))
+    return replace(period, span=span, start=start, end=end, form="plain")
+
+
+def bracket_of(text: str, at: int, within: Span) -> Span | None:
+    """The innermost pair of brackets around an offset, inside its sentence."""
+    start = text.rfind("(", within.start, at)
+    if start < 0 or ")" in text[start:at]:
+        return None
+    end = text.find(")", at, within.end)
+    return Span(start, end + 1) if end >= 0 else None
+
+
+__all__: Sequence[str] = ["PeriodScope", "bracket_of"]

@@ -1,0 +1,157 @@
+"""Whose a number is: the subject of its clause, else of the sentence, else the company that the passage is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from pipelines.extraction.claims.frame import CAPACITY_METRICS, Frame
+from pipelines.extraction.document import Sentence
+from pipelines.extraction.lexicon import Lexicon
+from pipelines.extraction.model import Company
+from pipelines.extraction.parties import Mention
+from pipelines.text.span import Span
+
+#: Metrics that are always some company's: the topic carries over to them.
+_OWN = CAPACITY_METRICS | {
+    "shipments", "sales_volume", "orders", "revenue", "profit", "eps", "dividend", "margin", "capex", "investment",
+    "funding", "target_price", "valuation", "market_cap", "inventory", "production_volume", "market_share", "cost",
+}  # fmt: skip
+#: Metrics that are a company's where it stands in the same sentence.
+_SENTENCE = _OWN | {"rate", "spec", "count", "share", "growth", "price_change", "price", "duration", "other"}
+#: Metrics of a market, never of a company that is merely the topic.
+#: Metrics that are the company's where the title names it and the passage is still about it.
+_ABOUT = frozenset({"share", "count", "rate", "trade_volume", "exports", "imports", "growth", "output_value"})
+_MARKET = frozenset({"market_size", "shortage", "demand", "supply"})
+_OWN_NOUNS = (
+    "营收", "获利", "净利", "毛利", "营益", "EPS", "出货", "产能", "股价", "业绩", "订单", "纯益", "收入", "利润", "股利", "盈余",
+    "利用率", "稼动率",
+)  # fmt: skip
+#: In front of a company: it receives, is compared with, or is what another one is said to be.
+_OBJECT = re.compile(
+    r"(?:向|给|替|与|和|跟|对|以|是|为|系|成为|作为|供应|供货|采用|搭载|使用|交由|委由|来自|相较|针对|通过|透过|由于|受惠|打入|切入|进入|拿下|取得|收购|并购|入股|投资|获得|出售给|卖给|的是|支援|支持|协助|带动|服务|赶上|超越|领先|落后|采购)\s?$"
+)
+_OF = re.compile(
+    r"^的?[\u4e00-\u9fffA-Za-z]{0,10}?(?:供应商|供应链|客户|子公司|代工厂|竞争对手|合作伙伴|采购名单)"
+)
+_APPOSITION = re.compile(
+    r"(?:的)?(?:主要|核心|独家)?[\u4e00-\u9fff]{0,6}(?:供应商|子公司|旗下|代工厂|客户|母公司|关系企业|合作伙伴)$"
+)
+_QUOTED_FROM = re.compile(r"据|根据|引述|报导|报道|[,，]")
+_FORECASTING_KINDS = frozenset({"bank", "broker", "research"})
+_FORECASTING_NAME = re.compile(r"(?:证券|投顾|研究|研究院|咨询|谘询|顾问|资本|银行|期货|Research)$")
+
+
+class CompanyScope:
+    """The companies of one brief as reading goes on: who the passage is about."""
+
+    def __init__(self, lexicon: Lexicon, comparison: tuple[str, ...], title_topic: Company | None) -> None:
+        self._rows = lexicon.companies
+        self._market = lexicon.words["market"]
+        self._comparison = comparison
+        self._anaphors = tuple(lexicon.words["anaphor"])
+        #: The company that the title names: what the brief as a whole is about.
+        self._about = None if title_topic is None or self.forecasts(title_topic) else title_topic
+        self.topic = self._about
+
+    def forecasts(self, company: Company) -> bool:
+        """Whether a company is one that forecasts others: a bank, broker or research house."""
+        row = self._rows.get(company.company_id)
+        if row is not None:
+            return row.kind in _FORECASTING_KINDS
+        return bool(_FORECASTING_NAME.search(company.name))
+
+    def subjects(self, text: str, sentence: Sentence, forecasters: Iterable[int]) -> list[Mention]:
+        """The mentions that can be a subject: no forecasters of others, no receivers, no objects of comparison."""
+        mentions = sentence.mentions()
+        speaking = set(forecasters)
+        found: list[Mention] = []
+        for mention in mentions:
+            before = text[max(sentence.span.start, mention.span.start - 6) : mention.span.start].rstrip("了 ")
+            forecasts = self.forecasts(mention.company)
+            if mention.span.start in speaking and (forecasts or len(mentions) > 1):
+                continue
+            if forecasts and len(mentions) > 1:
+                continue
+            if before.endswith(self._comparison):
+                continue
+            if mention is not mentions[0] and (
+                _OBJECT.search(before) or self._lists_object(text, mention, found, mentions)
+            ):
+                continue
+            if len(mentions) > 1 and _OF.match(text[mention.outer.end : mention.outer.end + 16]) and found:
+                continue
+            found.append(mention)
+        return found
+
+    def _lists_object(
+        self, text: str, mention: Mention, found: list[Mention], mentions: list[Mention]
+    ) -> bool:
+        """Whether a mention is a further member of a list whose first member is no subject."""
+        i = mentions.index(mention)
+        previous = mentions[i - 1]
+        joint = text[previous.outer.end : mention.span.start].strip()
+        return joint in ("、", "和", "与", "及", "以及", "/") and previous not in found
+
+    def fill(self, text: str, frame: Frame, heads: list[Mention]) -> Frame:
+        """The frame with its company, None where the number is a market's or nobody's."""
+        at = frame.quantity.span.start
+        sentence, clause = frame.sentence, frame.clause
+        inside = [m for m in heads if clause.start <= m.span.start < at]
+        if inside:
+            return replace(frame, company=self._nearest(text, inside))
+        left = text[clause.start : at]
+        own = any(noun in left or noun in (frame.subject or "") for noun in _OWN_NOUNS)
+        if frame.metric in _MARKET or (any(word in left for word in self._market) and not own):
+            return frame
+        earlier = [m for m in heads if m.span.start < clause.start]
+        if self.topic is not None and any(
+            self._refers(text, c) for c in sentence.clauses if c.start <= clause.start
+        ):
+            return replace(frame, company=self.topic)
+        if frame.metric in _OWN and any(m.company.status != "anonymous" for m in earlier):
+            earlier = [m for m in earlier if m.company.status != "anonymous"]  # 美國客戶下單強勁，營收…
+        if earlier and frame.metric in _SENTENCE:
+            index = sentence.clause_index(earlier[-1].span.start)
+            same = [m for m in earlier if sentence.clause_index(m.span.start) == index]
+            return replace(frame, company=same[0].company)
+        if frame.metric == "share":
+            own = own or any(noun in text[clause.start : clause.end] for noun in _OWN_NOUNS)
+        carries = frame.metric in _OWN or frame.metric in ("spec", "duration")
+        if self._about is not None and self.topic == self._about:
+            carries = carries or frame.metric in _ABOUT
+        if self.topic is not None and (
+            carries or (own and frame.metric in ("growth", "price_change", "share"))
+        ):
+            return replace(frame, company=self.topic, confidence=frame.confidence - 0.1)
+        return frame
+
+    def _refers(self, text: str, clause: Span) -> bool:
+        """Whether a clause opens with 公司, 該公司, 集團: the company of the passage, not one named beside it."""
+        words = text[clause.start : clause.end].lstrip(' ,，「“"')
+        return words.startswith(self._anaphors)
+
+    def leave(self, text: str, sentence: Sentence, heads: list[Mention]) -> None:
+        """Ends a sentence: a company that opened it is what the passage is about, unless a report is quoted from it."""
+        for mention in heads:
+            lead = text[sentence.span.start : mention.span.start]
+            if mention.company.status == "anonymous" or self.forecasts(mention.company):
+                continue
+            if len(lead) <= 12 and not _QUOTED_FROM.search(lead):
+                self.topic = mention.company
+                return
+
+    def _nearest(self, text: str, mentions: list[Mention]) -> Company:
+        """The first company of the clause; where two are parted by a full statement, the nearer one."""
+        chosen = mentions[0]
+        for mention in mentions[1:]:
+            before = text[chosen.outer.end : mention.span.start]
+            listed = text[mention.span.start - 1 : mention.span.start]
+            if (
+                _APPOSITION.fullmatch(before)
+                or before.endswith(("把", "将"))
+                or ("、" not in text[chosen.span.end : mention.span.start] and listed in ("、", "而"))
+            ):
+                chosen = mention
+        return chosen.company

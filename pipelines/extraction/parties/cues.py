@@ -1,0 +1,129 @@
+"""Words beside a name that tell whether a firm is meant: what it is called before it, what it does after it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from pipelines.extraction.lexicon import FirmTail, Lexicon
+
+_PUNCTUATION = re.compile(r"[\s,，。;；:：、!！?？()（）【】「」『』“”\"'‘’/|－\-—《》〈〉…·*>\]\[▲●■◆]")
+#: What may stand between a firm and its verb: times, and small words of speech.
+_BETWEEN = re.compile(
+    r"(?:\((?:[^()]{1,30})\)|[今昨明前](?:日|天|年|\(\d+\)日|晚|早)?|日前|近日|近期|稍早|最新|先前|同时|周[一二三四五六日]|星期[一二三四五六日]"
+    r"|\d+月(?:\d+日)?|\d+日|上午|下午|盘[前中后]|[则也亦并已将正还另再又仍均都]|因此|于|当地时间|第[一二三四]季度?|[上下]半年|首季|上季|本季|单月|[Qq][1-4]|:|,|，)*"
+)
+#: A share's price or move: 達36.45元, 勁揚5%.
+_PRICED = re.compile(
+    r"(?:[达收报涨跌飙扬弹]|来到|勁扬|重挫|小[涨跌])(?:至|到|逾|近)?\d[\d.]*(?:元|%|美元|港元)"
+)
+
+
+class WordSet:
+    """A set of words that can be asked for at a place of a text, from either side."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self.words = frozenset(words)
+        self._lengths = tuple(sorted({len(w) for w in self.words}, reverse=True))
+
+    def before(self, text: str, at: int) -> int:
+        """Length of the longest of the words that ends at a place; 0 if none does."""
+        for length in self._lengths:
+            if length <= at and text[at - length : at] in self.words:
+                return length
+        return 0
+
+    def after(self, text: str, at: int) -> int:
+        """Length of the longest of the words that begins at a place; 0 if none does."""
+        for length in self._lengths:
+            if text[at : at + length] in self.words:
+                return length
+        return 0
+
+    def inside(self, text: str) -> bool:
+        """Whether the text holds one of the words."""
+        return any(word in text for word in self.words)
+
+    def __contains__(self, word: str) -> bool:
+        return word in self.words
+
+
+class Cues:
+    """The lexicon's words of evidence, asked at the two edges of a name."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        cues = lexicon.company_cues
+        self._apposition = WordSet(cues["apposition"])
+        self._boundary = WordSet(cues["boundary"])
+        self._speech = WordSet(cues["speech"])
+        self._trait = WordSet(cues["trait"])
+        self._report = WordSet(cues["report"])
+        self._deed = WordSet(cues["deed"])
+        #: Characters that a time, a verb of speech, a trait or a deed can begin with.
+        self.first_of_deeds = frozenset(
+            word[0] for kind in ("speech", "trait", "deed") for word in cues[kind]
+        ) | frozenset(
+            "今昨前明日近稍最先同周星第上下首本单0123456789Qq(盘当于则也亦并已将正还另再又仍均都达收报涨跌飙扬弹来勁重小"
+        )
+        self._light = WordSet(cues["light"])
+        self.not_name = WordSet(cues["not_name"] | lexicon.words["company_stop"])
+        self._tails = {tail.form: tail for tail in lexicon.firm_tails}
+        self._tail_set = WordSet(self._tails)
+
+    def is_apposed(self, text: str, start: int, least: int = 1) -> bool:
+        """Whether a word for a kind of firm, of `least` characters or more, stands right before: 面板大廠|友達."""
+        return self._apposition.before(text, start) >= least
+
+    def begins_clause(self, text: str, start: int) -> bool:
+        """Whether nothing stands before but a mark or a blank."""
+        return start == 0 or bool(_PUNCTUATION.match(text, start - 1))
+
+    def is_bounded(self, text: str, start: int) -> bool:
+        """Whether what stands before ends a word: a mark, a preposition, a verb, a word for a kind of firm."""
+        return self.begins_clause(text, start) or bool(
+            self._boundary.before(text, start) or self._apposition.before(text, start)
+        )
+
+    def acts(self, text: str, end: int) -> bool:
+        """Whether what follows is said of firms alone or of speakers: 表示, 法說會, 股價."""
+        after = _after(text, end)
+        return bool(
+            self._speech.after(text, after) or self._trait.after(text, after) or _PRICED.match(text, after)
+        )
+
+    def reports(self, text: str, end: int) -> bool:
+        """Whether what follows only listed firms have, so that one place is enough: 法說會, 合併營收, 自結."""
+        return bool(self._report.after(text, _after(text, end)))
+
+    def does(self, text: str, end: int) -> bool:
+        """Whether what follows is what firms do: 簽署, 擴產, 調漲."""
+        return bool(self._deed.after(text, _after(text, end)))
+
+    def has_trait(self, text: str, end: int) -> bool:
+        """Whether what follows is said of firms alone: 法說會, 董事長, 股價."""
+        return bool(self._trait.after(text, _after(text, end)))
+
+    def goes_on(self, text: str, end: int) -> bool:
+        """Whether what follows can follow a name: a mark, a verb, 與."""
+        if end >= len(text) or _PUNCTUATION.match(text, end) or text[end] == "的":
+            return True
+        return bool(self._light.after(text, end)) or self.acts(text, end) or self.does(text, end)
+
+    def holds_verb(self, name: str) -> bool:
+        """Whether a string holds a verb of speech: it is a piece of a sentence, not a name."""
+        return any(len(verb) > 1 and verb in name for verb in self._speech.words)
+
+    def tail_behind(self, text: str, at: int) -> FirmTail | None:
+        """The longest word at a place that ends firms' names."""
+        length = self._tail_set.after(text, at)
+        return self._tails[text[at : at + length]] if length else None
+
+    def tail_of(self, name: str) -> FirmTail | None:
+        """The longest such word that a name ends with, and that is not all of it."""
+        length = self._tail_set.before(name, len(name))
+        return self._tails[name[-length:]] if 0 < length < len(name) else None
+
+
+def _after(text: str, end: int) -> int:
+    m = _BETWEEN.match(text, end)
+    return m.end() if m else end
