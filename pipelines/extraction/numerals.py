@@ -20,6 +20,8 @@ _ZERO = Decimal(0)
 _ONE = Decimal(1)
 _TEN = Decimal(10)
 _ZEROS = "零〇○"
+#: a run of more digits than this is a code, not a number
+_MOST_DIGITS = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +204,10 @@ class NumeralReader:
             start, end, low, high, scale, not body[0].isascii(), is_open, bool(m["vague"]), myriads
         )
 
-    def _simple_literal(self, m: re.Match[str]) -> Literal:
+    def _simple_literal(self, m: re.Match[str]) -> Literal | None:
         digits, power = m["digits"], m["power"]
+        if len(digits) > _MOST_DIGITS:
+            return None
         value = Decimal(digits.replace(",", "") if "," in digits else digits)
         if power is None:
             return Literal(m.start(), m.end(), value, value)
@@ -245,6 +249,8 @@ class NumeralReader:
         for m in self._pieces.finditer(text, start, stop):
             piece, end = m[0], m.end()
             if m["arabic"]:
+                if len(piece) > _MOST_DIGITS:
+                    return []
                 value = Decimal(piece.replace(",", ""))
                 is_digit = len(piece) == 1 and bool(tokens) and tokens[-1].kind == "myriad"
                 tokens.append(_Token("digit" if is_digit else "number", value, value, end))
