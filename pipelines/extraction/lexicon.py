@@ -161,7 +161,7 @@ class SupplyRuleRow:
     name: str
     subject: str
     reach: str
-    item: str
+    traits: str
     status: str
     template: str
     example: str
