@@ -61,7 +61,7 @@ class _Sum:
     35,000).
     """
 
-    __slots__ = ("_bare", "_closed", "_last", "_number", "_power", "_section", "_short")
+    __slots__ = ("_bare", "_closed", "_is_gap", "_last", "_number", "_power", "_section", "_short")
 
     def __init__(self) -> None:
         self._closed: list[tuple[Decimal, Decimal]] = []
@@ -70,6 +70,7 @@ class _Sum:
         self._number: Decimal | None = None
         self._last = _ZERO  # the multiplier right before the number
         self._short = False  # the number is a digit right after a multiplier, so may stand one power below it
+        self._is_gap = False  # the number is a 零 that only marks a power left out: 十万零十
         self._bare = False  # the section began with a multiplier: 百二
 
     def accepts(self, token: _Token) -> bool:
@@ -97,15 +98,16 @@ class _Sum:
         kind = token.kind
         if kind in ("number", "digit", "zero", "pair"):
             self._number = value
+            self._is_gap = kind == "zero"
             self._short = kind in ("digit", "pair") and self._last > _TEN
         elif kind == "decimals":
             self._number = self._settled() + value
-            self._short = False
+            self._short = self._is_gap = False
         elif kind == "fixed":
             self._section, self._power, self._number = self._section + value, _TEN, None
         elif kind == "ten":
             self._bare = self._bare or (self._power is None and self._number is None and not self._closed)
-            self._section += (self._number or _ONE) * value
+            self._section += (_ONE if self._number is None or self._is_gap else self._number) * value
             self._power, self._number = value, None
         else:
             self._close(value)
@@ -114,10 +116,11 @@ class _Sum:
     def _close(self, factor: Decimal) -> None:
         if self._bare and self._short and self._number and self._power:
             self._number *= self._power / _TEN  # 百二万 is 120 万
+        is_bare = self._number is None and not self._section and not self._closed
         current = self._section + (self._number or _ZERO)
         while self._closed and (self._closed[-1][1] < factor or not current):
             current += self._closed.pop()[0]
-        self._closed.append(((current or _ONE) * factor, factor))
+        self._closed.append(((_ONE if is_bare else current) * factor, factor))
         self._section, self._power, self._number, self._short, self._bare = _ZERO, None, None, False, False
 
     def _settled(self) -> Decimal:

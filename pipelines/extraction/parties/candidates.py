@@ -29,6 +29,8 @@ _NEVER = frozenset("的了是")
 _LONGEST_STEM, _LONGEST_RUN = 5, 10
 #: Met as often as this in the dictionary, a word is no proper name.
 _EVERYDAY = 50
+#: Met as often as this, it is no name even beside companies and before an ending of names.
+_COMMON = 500
 _CODED = re.compile(
     rf"(?<=[{_HAN}A-Za-z*])\((?P<code>\d{{4,6}}(?:[-.](?:TWO?|HK|SZ|SH|SS|BJ|KS|KQ|JP|T))?|[A-Z]{{1,5}}[-.](?:US|UK|DE|FR|NL))\)"
 )
@@ -50,7 +52,7 @@ _CLAUSE_START = re.compile(rf"(?:^|[,，。;；:：!！?？\n「“])(?=[{_HAN}]
 _JOIN_BEFORE = re.compile(r"(?:[、/]|以及|[与和及跟])$")
 _FIRMS = r"(?:大厂|厂商|公司|企业|业者|客户|品牌商?|供应商|巨头|券商|投行|集团|车企|车厂|科技公司|外资券商|竞争对手|龙头|指标股|个股|合作伙伴|代工厂|整合商)"
 _LIST_END = re.compile(
-    rf"等(?:国际|国内外?|全球|知名|多家|主要|海外|美系|日系|韩系|欧系|[一二两三四五六七八九十\d]+[家大档间])*{_FIRMS}"
+    rf"等(?:国际|国内外?|全球|知名|多家|主要|海外|美系|日系|韩系|欧系|[一二两三四五六七八九十\d]+[家大档间])*(?:{_FIRMS}|[\u3400-\u9fff]企)"
 )
 _LIST_START = re.compile(
     rf"{_FIRMS}(?:主要|另|还|则|更|分别|也)?(?:有|包括|包含|涵盖|为|:|：|如|例如|是)了?(?=[{_HAN}A-Z])"
@@ -186,8 +188,12 @@ class CandidateFinder:
     def _beginning(self, text: str, end: int, taken: _Taken) -> int | None:
         """Where the Chinese name that ends here begins: behind the nearest word that cannot be part of it."""
         run = end
+        if taken.has(end - 1, end):
+            return None
         while run > 0 and end - run < _LONGEST_RUN and is_han(text[run - 1]) and not taken.has(run - 1, run):
             run -= 1
+        if run and taken.has(run - 1, run) and self._cues.tail_behind(text, run):
+            return None  # 豐田|汽車(TM-US)
         fits = [at for at in range(end - 2, run - 1, -1) if self._may_begin(text, at, run)]
         for at in fits:
             name = text[at:end]
@@ -391,7 +397,16 @@ class CandidateFinder:
             return False
         if any(c in _PARTICLES for c in name):
             return False
-        return self._is_coined(name)
+        tail = self._cues.tail_of(name)
+        return self._is_coined(name) or (
+            tail is not None
+            and len(name) - len(tail.form) == 2
+            and not self._is_common(name[: -len(tail.form)])
+        )
+
+    def _is_common(self, stem: str) -> bool:
+        """Whether a word before the ending of a name makes a branch of industry of it: 汽車電子, 消費電子."""
+        return self._edges.is_word(stem, _COMMON) or stem.lower() in self._products
 
     # -- by a name in Latin behind it ------------------------------------------------------------------------------
 
@@ -442,7 +457,7 @@ class CandidateFinder:
         """A coined name that begins a clause and does what firms do; once is enough for what firms alone have."""
         for m in _CLAUSE_START.finditer(text):
             start = m.end()
-            for end in range(start + 2, min(len(text), start + 5) + 1):
+            for end in range(start + 2, min(len(text), start + 6) + 1):
                 if not (is_han(text[start]) and is_han(text[end - 1])) or taken.has(start, end):
                     break
                 if text[end - 1] in _PARTICLES:
@@ -450,9 +465,17 @@ class CandidateFinder:
                 if end < len(text) and text[end] not in self._first_of_deeds:
                     continue
                 has_trait = self._cues.has_trait(text, end)
+                name = text[start:end]
+                if (
+                    (tail := self._cues.tail_of(name))
+                    and tail.kind != "branch"
+                    and self._cues.goes_on(text, end)
+                ):
+                    if self._is_apposed_name(text, start, end):
+                        yield start, end
+                    break
                 if not (has_trait or self._cues.acts(text, end) or self._cues.does(text, end)):
                     continue
-                name = text[start:end]
                 if name[0] in _NO_BEGINNING or name[-1] in _NO_END or _PLACE_AFTER.match(text, end):
                     continue
                 told = has_trait if name[0] in self._surnames and len(name) <= 3 else True

@@ -79,6 +79,7 @@ class KnownNames:
         self._forms: dict[str, Alias | None] = {
             _key(fold_blanks(name).text): None for name in lexicon.organisations
         }
+        self._publishers = frozenset(_key(name) for name in (*lexicon.publishers, *lexicon.organisations))
         for publisher in lexicon.publishers:
             self._forms.setdefault(_key(fold_blanks(publisher).text), None)
         self._spellings: set[str] = set()
@@ -106,7 +107,8 @@ class KnownNames:
             if branch := self._branch_end(text, end, alias):
                 found.append(Hit(start, branch, bracket_end(text, branch), None, is_branch=True))
                 continue
-            traces.append(self._weighed(text, start, end, alias, named))
+            if (trace := self._weighed(text, start, end, alias, named)) is not None:
+                traces.append(trace)
         accepted = self._accepted(text, traces)
         found.extend(Hit(t.start, t.end, t.outer_end, t.company_id) for t in accepted)
         found.extend(self._shortened(text, accepted, found))
@@ -128,14 +130,30 @@ class KnownNames:
             if sizes is None:
                 at += 1
                 continue
-            for size in sizes:
-                form = folded[at : at + size]
-                if len(form) == size and form in forms and self._is_whole(text, at, at + size, forms[form]):
-                    yield at, at + size, forms[form]
-                    at += size
-                    break
-            else:
-                at += 1
+            size = self._longest(text, folded, at, sizes)
+            if size and (region := self._region_at(folded, at, size)):
+                inner = lengths.get(folded[at + region : at + region + 2], ())
+                if self._longest(text, folded, at + region, inner) + region > size:
+                    size = 0  # 韓國|LG新能源, not 韓國LG|新能源
+            if size:
+                yield at, at + size, forms[folded[at : at + size]]
+            at += size or 1
+
+    def _longest(self, text: str, folded: str, at: int, sizes: Sequence[int]) -> int:
+        """Length of the longest form that stands at a place; 0 if none does."""
+        for size in sizes:
+            form = folded[at : at + size]
+            if (
+                len(form) == size
+                and form in self._forms
+                and self._is_whole(text, at, at + size, self._forms[form])
+            ):
+                return size
+        return 0
+
+    def _region_at(self, folded: str, at: int, size: int) -> int:
+        """Length of the region that a form begins with; 0 where it is the whole form or none."""
+        return next((len(r) for r in self._regions if len(r) < size and folded.startswith(r, at)), 0)
 
     def _is_whole(self, text: str, start: int, end: int, alias: Alias | None) -> bool:
         first, last = text[start], text[end - 1]
@@ -152,13 +170,25 @@ class KnownNames:
                     return False
             if written.isascii():
                 return not (written.isupper() and size <= _ACRONYM and _goes_on_in_latin(text, start, end))
-        if alias is not None and alias.form.startswith(self._regions) and _OF_A_TRADE.match(text, end):
+        if alias is not None and (self._is_byline(text, start, end) or self._is_trade(text, end, alias)):
             return False
         if size <= _SHORT and is_han(first):
             if text.startswith(self._stop_tails, end):
                 return False
             return self._edges.stands_alone(text, start, end)
         return True
+
+    def _is_trade(self, text: str, end: int, alias: Alias) -> bool:
+        """Whether a name that begins with a region is only a branch of its industry here: 台灣半導體|廠."""
+        return alias.form.startswith(self._regions) and bool(_OF_A_TRADE.match(text, end))
+
+    def _is_byline(self, text: str, start: int, end: int) -> bool:
+        """Whether a name is a publisher's that stands alone in brackets at the end of the body."""
+        return (
+            text[start - 1 : start] in ("(", "【")
+            and not text[end + 1 :].strip()
+            and _key(text[start:end]) in self._publishers
+        )
 
     def _branch_end(self, text: str, end: int, alias: Alias) -> int | None:
         """Where another firm's name ends that begins with this one's: 富邦研究, 台達租賃."""
@@ -191,10 +221,13 @@ class KnownNames:
 
     # -- what speaks for them --------------------------------------------------------------------------------------
 
-    def _weighed(self, text: str, start: int, end: int, alias: Alias, named: set[str]) -> _Trace:
+    def _weighed(self, text: str, start: int, end: int, alias: Alias, named: set[str]) -> _Trace | None:
         company_id = alias.company_id
         if readings := self._readings.get(alias.form):
-            company_id = self._chosen(text, start, end, readings, named)
+            chosen = self._chosen(text, start, end, readings, named)
+            if chosen is None:
+                return None
+            company_id = chosen
         end = self._whole_name(text, end)
         evidence = 0
         code = code_behind(text, end)
@@ -208,6 +241,8 @@ class KnownNames:
                 company_id, evidence = owner, 3
             elif before is None or before[1]:
                 evidence = 1
+        if not evidence and alias.needs_evidence and self._is_coined(text, start, end, alias.form):
+            evidence = 1
         if evidence < 2:
             cues = self._cues
             if start and cues.is_apposed(text, start):
@@ -219,6 +254,15 @@ class KnownNames:
             start, end, bracket_end(text, end), company_id, alias.needs_evidence, everyday, evidence
         )
 
+    def _is_coined(self, text: str, start: int, end: int, form: str) -> bool:
+        """Whether a Chinese name is no common word of the dictionary and stands between what can stand beside a name."""
+        return (
+            is_han(form[0])
+            and not self._edges.is_word(form, _EVERYDAY)
+            and self._cues.is_bounded(text, start)
+            and self._cues.goes_on(text, end)
+        )
+
     def _whole_name(self, text: str, end: int) -> int:
         """The end of a name with what belongs to it: 鴻勁|精密, 奕力|-KY, 蘋果|公司."""
         if m := _SHARE_CLASS.match(text, end):
@@ -226,11 +270,13 @@ class KnownNames:
         if not is_han(text[end - 1]):
             return end
         tail = self._cues.tail_behind(text, end)
-        if tail and (tail.kind == "legal" or tail.spots) and tail.kind != "branch":
-            after = end + len(tail.form)
-            if self._edges.ends(text, after) and self._cues.goes_on(text, after):
-                return after
-        return end
+        if tail is None or tail.kind == "branch":
+            return end
+        after = end + len(tail.form)
+        if code_behind(text, after):
+            return after
+        is_firm = tail.kind == "legal" or tail.spots > 0
+        return after if is_firm and self._edges.ends(text, after) and self._cues.goes_on(text, after) else end
 
     def _owner(self, code: str, company_id: str) -> str | None:
         """The company of a code, this one before others."""
@@ -243,8 +289,11 @@ class KnownNames:
 
     def _chosen(
         self, text: str, start: int, end: int, readings: Sequence[AliasReading], named: set[str]
-    ) -> str:
-        """Which of several companies a form names: by its code, by cues in the sentence, by the brief, by default."""
+    ) -> str | None:
+        """Which of several companies a form names: by its code, by cues in the sentence, by the brief, by default.
+
+        None where nothing tells and no default is: the form is no company here.
+        """
         code = code_behind(text, end)
         if code:
             owners = self._tickers.get(code.lstrip("0"), ())
@@ -262,7 +311,7 @@ class KnownNames:
                 also = [r.company_id for r in readings if r.company_id in named]
                 if len(also) == 1:
                     return also[0]
-        return next((r.company_id for r in readings if r.is_default), readings[0].company_id)
+        return next((r.company_id for r in readings if r.is_default), None)
 
     def _accepted(self, text: str, traces: Sequence[_Trace]) -> list[_Trace]:
         """Those with evidence enough, then those that the accepted ones speak for, until no more come."""

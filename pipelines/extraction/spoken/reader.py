@@ -48,8 +48,8 @@ class SpokenReader:
         self._front, self._back = FrontReader(lexicon), BackReader(lexicon)
         first = self._tables.numerals.first
         self._anchor = re.compile(
-            rf"[{first}](?=[^，。；、：\n]{{0,12}}[{_CUES}]|[\d.]*[eE/ ]|[\d.]+元)|[半米个]|大半天|摄氏|华氏"
-            rf"|比(?=\s?[{first}])|[-−]?\.?\d(?=[\d.]*[eE/^])|[-−]?\.\d|[-−](?=\d+[/^eE.])|负(?=[{first}])"
+            rf"[{first}](?=[^，。；、：\n]{{0,12}}[{_CUES}]|[\d.]{{0,16}}[eE/ ]|[\d.]{{1,16}}元)|[半米个]|大半天|摄氏|华氏"
+            rf"|比(?=\s?[{first}])|[-−]?\.?\d(?=[\d.]{{0,16}}[eE/^])|[-−]?\.\d|[-−](?=\d{{1,16}}[/^eE.])|负(?=[{first}])"
         )
 
     def read(self, text: str, currency: str | None, taken: Sequence[Span]) -> tuple[Reading, ...]:
