@@ -30,9 +30,9 @@ _AFTER = re.compile(
 #: What a change is measured against, where words other than the change word say it; the first that is found.
 _BASES = (
     ("wow", re.compile(r"周环比|较上周|比上周|周[增减涨跌]")),
-    ("mom", re.compile(r"月环比|较上月|较上个月|比上月|[较比与]\d{1,2}月|月[增减涨跌]")),
-    ("qoq", re.compile(r"季[增减]|较上季|较前季|比上季|上季度|较?第[一二三四1-4]季度?(?:持平|增|减|成长|下滑|衰退|提升)")),
-    ("yoy", re.compile(r"同比|去年同期|上年同期|同期(?!测)|[较比]上年|[较比]去年|[较比]今年|[较比]\d{4}年|上年度|年[增减]|今年成长")),
+    ("mom", re.compile(r"月环比|按月|[较与]上月|较上个月|比上月|[较比与]\d{1,2}月|月[增减涨跌]")),
+    ("qoq", re.compile(r"季[增减]|按季|[较与]上一?季|[较与]前一?季|比上季|上季度|较?第[一二三四1-4]季度?(?:持平|增|减|成长|下滑|衰退|提升)")),
+    ("yoy", re.compile(r"同比|按年|去年同期|[与较]前一年|上年同期|同期(?!测)|[较比]上年|[较比]去年|[较比]今年|[较比]\d{4}年|上年度|年[增减]|今年成长")),
 )  # fmt: skip
 #: 環比 is against the period before; how long that is, only the claim's period tells.
 SEQUENTIAL = "sequential"
