@@ -440,8 +440,11 @@ class QuantityReader:
             distant = self._front.distant(text, start)
             comparator = distant[1] if distant else comparator
         unit, kind, factor = self._resolve(word, front.currency, currency)
-        if word is None and _RESOLUTION.match(text, literal.start, literal.end) and comparator is None:
-            kind = "model"  # 8K 光學
+        if word is None and kind == "number" and text[suffix.end - 1] in "kK":
+            is_name = (
+                second is None and comparator is None and _RESOLUTION.match(text, literal.start, literal.end)
+            )
+            kind = "model" if is_name else "count"  # 8K 光學; 月產能 40-45K
         low, high = _both(literal, second, suffix.tenths, front.sign is not None)
         per, end = self._back.per(text, suffix.end)
         after, end = self._back.comparator(text, end, kind in _MEASURED)
