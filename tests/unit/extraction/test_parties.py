@@ -84,7 +84,13 @@ def test_anonymous_parties_belong_to_their_brief(reader: PartyReader) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["兩家企業同意合作。", "中國砂輪企業股份有限公司成立。", "知名學術機構和企業採用。"]
+    "text",
+    [
+        "兩家企業同意合作。",
+        "中國砂輪企業股份有限公司成立。",
+        "知名學術機構和企業採用。",
+        "通過北美系統業者認證。",
+    ],
 )
 def test_no_anonymous_party(text: str, reader: PartyReader) -> None:
     assert not [m for m in read(reader, text) if m.company.status == "anonymous"]
