@@ -56,11 +56,15 @@ class ThingReader:
             if "thing" in traits or ("goods" in traits and not _GOODS.search(statement.inside)):
                 return None
             items = items if "goods" in traits or "Ⓠ" in caught else []
+        if "must" in traits and caught.endswith(self._words.forms("no_thing")):
+            return None
         if "must" in traits and not self.are_things(items) and not (items and statement.claims_here()):
             return None
         left = self._left(statement, is_list) if _LEFT & traits else []
         if "needs_left" in traits and not self.are_things(left):
             return None
+        if len(left) == len(items) == 1 and self._is_model_of(items[0], left[0]):
+            return [Item(left[0].name, items[0].name)]
         unnamed = all(item.name in _NO_NAME and not item.model for item in items)
         if left and (unnamed or "before" in traits):
             return left
@@ -68,6 +72,11 @@ class ThingReader:
             m = _PURPOSE.search(statement.clauses.masked, statement.match.end())
             return self._items.read(m["item"], False) if m else []
         return items
+
+    def _is_model_of(self, item: Item, left: Item) -> bool:
+        """Whether what is adopted is only the model of the part in front (智駕晶片採用甲的 Orin)."""
+        is_model = item.model is None and self._items.is_model(item.name or "")
+        return is_model and self._items.is_component(left.name or "")
 
     def _caught(self, statement: Statement) -> str:
         """What the item's slot caught; of 搭載乙晶片的伺服器 the 晶片."""
