@@ -9,8 +9,9 @@ from dataclasses import replace
 from pipelines.extraction.claims.supply.items import Item, ItemReader
 from pipelines.extraction.claims.supply.statement import Statement
 from pipelines.extraction.claims.supply.words import SupplyWords
-from pipelines.extraction.model import Company, SupplyClaim
+from pipelines.extraction.model import Company
 
+Names = Collection[Company]
 #: Traits of rules whose item may stand before the predicate.
 _LEFT = frozenset({"left", "before", "needs_left"})
 #: Words behind 採用甲的 that leave the item to the subject (馬達採用甲的產品).
@@ -29,7 +30,7 @@ class ThingReader:
         self._items = items
         self._words = words
 
-    def read(self, statement: Statement, parties: Collection[Company]) -> list[Item] | None:
+    def read(self, statement: Statement, suppliers: Names, customers: Names) -> list[Item] | None:
         """The items, one of them unsaid where there is none; None where the thing that the rule needs is none."""
         items = self._said(statement)
         if items is None:
@@ -40,8 +41,8 @@ class ThingReader:
         if not items and noun and (work := self._words.value("supplier_noun", noun[0])):
             items = [Item(work, model)]
         if not items:
-            return [Item(self._known(statement, parties), model)]
-        return [self._with_topic(item, statement, parties) for item in items]
+            return [Item(self._known(statement, suppliers, customers), model)]
+        return [self._with_topic(item, statement, suppliers, customers) for item in items]
 
     def are_things(self, items: list[Item]) -> bool:
         """Whether there are items, and all are products."""
@@ -97,24 +98,21 @@ class ThingReader:
             words = self._items.phrase_before(outer.rpartition(")")[2])
         return self._items.read(words, is_list) if words else []
 
-    def _known(self, statement: Statement, parties: Collection[Company]) -> str | None:
+    def _known(self, statement: Statement, suppliers: Names, customers: Names) -> str | None:
         """The item of a statement that names none: that of a claim near by, of its sentence, of the passage."""
         points_back = statement.group("it") is not None
         for claim in reversed(statement.claims_near() if points_back else statement.claims_here()):
-            if claim.item and (claim.supplier in parties or claim.customer in parties):
+            if claim.item and (claim.supplier in suppliers or claim.customer in customers):
                 return claim.item
         used = [m for m in _USED.finditer(statement.clauses.masked) if self._items.is_thing(m["item"])]
         return used[-1]["item"].strip() if used else statement.topics.item
 
-    def _with_topic(self, item: Item, statement: Statement, parties: Collection[Company]) -> Item:
+    def _with_topic(self, item: Item, statement: Statement, suppliers: Names, customers: Names) -> Item:
         """The passage's item instead of one that says no more than 晶片, unless the pair has an item already."""
         topics = statement.topics
         if topics.item is None or not (item.name is None or self._items.is_generic(item.name)):
             return item
-        if not topics.item_is_here and any(_is_between(claim, parties) for claim in statement.known):
+        pairs = ((claim.supplier in suppliers, claim.customer in customers) for claim in statement.known)
+        if not topics.item_is_here and (True, True) in pairs:
             return item
         return replace(item, name=topics.item)
-
-
-def _is_between(claim: SupplyClaim, parties: Collection[Company]) -> bool:
-    return claim.supplier in parties and claim.customer in parties
