@@ -18,6 +18,8 @@ _LEFT = frozenset({"left", "before", "needs_left"})
 _NO_NAME = frozenset({"产品", "系列"})
 #: Verbs that take goods only; 提供 and 開發 take help and plans as well.
 _GOODS = re.compile(r"供应|供货|出货|供给|供料|交货|代工|组装|送样|打样|封装|封测|配套")
+#: 甲採用乙在海外廠生產的電池: what follows 的 is the item.
+_MAKING = re.compile(r"(?:生产|制造|供应|提供|开发|代工|设计|推出|打造)$")
 _USED = re.compile(r"(?:使用|采用|搭载|导入)(?P<item>[^,。;:()Ⓒ]{2,16})")
 _PURPOSE = re.compile(r"(?:采购|供应|供货|订购)(?!链|商)(?P<item>[^,。;:()Ⓒ]{2,20})")
 _OWNED = re.compile(r"Ⓒ的(?P<item>[^Ⓒ,。;()]{2,12})$")
@@ -85,7 +87,8 @@ class ThingReader:
         if "first" not in statement.rule.traits:
             return caught
         before = statement.clauses.masked[statement.match.end("S") : statement.match.start("I")]
-        return caught if before.endswith("的") else caught.partition("的")[0]
+        part = caught.partition("的")[0]
+        return caught if before.endswith("的") or _MAKING.search(part) else part
 
     def _left(self, statement: Statement, is_list: bool) -> list[Item]:
         """The item between the subject and its predicate, or in front of the bracket around both."""
