@@ -55,3 +55,52 @@ def shift(day: date, count: int, unit: str) -> date:
     if unit == "week":
         return day + timedelta(weeks=count)
     return add_months(day, count * {"month": 1, "quarter": 3, "year": 12}[unit])
+
+
+def weekday_of_week(day: date, weeks: int, weekday: int) -> date:
+    """A weekday (Monday is 0) of the ISO week of `day`, moved by a count of weeks."""
+    return week_bounds(day)[0] + timedelta(days=7 * weeks + weekday)
+
+
+def nth_week(start: date, end: date, number: int) -> tuple[date, date] | None:
+    """The n-th week of a stretch that begins in it, Monday to Sunday; counted from its end where `number` is negative."""
+    if number > 0:
+        monday = start + timedelta(days=-start.weekday() % 7 + 7 * (number - 1))
+    else:
+        sunday = end - timedelta(days=(end.weekday() + 1) % 7)
+        monday = sunday - timedelta(days=6 + 7 * (-number - 1))
+    return (monday, monday + timedelta(days=6)) if start <= monday <= end else None
+
+
+def nth_weekday(start: date, end: date, weekday: int, number: int) -> date | None:
+    """The n-th Monday (0) to Sunday (6) of a stretch; from its end where `number` is negative."""
+    if number > 0:
+        day = start + timedelta(days=(weekday - start.weekday()) % 7 + 7 * (number - 1))
+    else:
+        day = end - timedelta(days=(end.weekday() - weekday) % 7 + 7 * (-number - 1))
+    return day if start <= day <= end else None
+
+
+def day_of(year: int, month: int, day: int) -> date | None:
+    """A date, or None where the calendar has no such day."""
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def with_year(day: date | None, year: int) -> date | None:
+    """The same day of another year; 28 February for the 29th where there is none."""
+    if day is None or not 1 <= year <= 9999:
+        return None
+    return day_of(year, day.month, day.day) or day.replace(year=year, day=28)
+
+
+def nearest_leap_day(reference: date) -> date:
+    """The 29 February next to a day."""
+    years = [
+        year
+        for year in range(max(4, reference.year - 8), min(9996, reference.year + 8) + 1)
+        if calendar.isleap(year)
+    ]
+    return min((date(year, 2, 29) for year in years), key=lambda day: abs((day - reference).days))

@@ -35,13 +35,14 @@ Item = dict[str, object]
 
 def period_item(period: Period) -> Item:
     """A day as a date, anything else as a period."""
-    kind = "date" if period.start == period.end and period.grain == "day" else "date_period"
+    start, end = period.whole or (period.start, period.end)
+    kind = "date" if start == end and period.grain == "day" else "date_period"
     return {
         "start": period.phrase.start,
         "end": period.phrase.end,
         "type": kind,
-        "start_date": period.start.isoformat() if period.start else None,
-        "end_date": period.end.isoformat() if period.end else None,
+        "start_date": start.isoformat() if start else None,
+        "end_date": end.isoformat() if end else None,
     }
 
 

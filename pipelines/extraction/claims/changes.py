@@ -37,7 +37,25 @@ _BASES = (
 #: 環比 is against the period before; how long that is, only the claim's period tells.
 SEQUENTIAL = "sequential"
 _EXPECTATION = re.compile(r"预期|预估|预测|财测")
-_PRICE_MOVES = frozenset({"调涨", "涨价", "降价", "小涨", "小跌", "收涨", "收跌", "调降售价", "跌价", "微涨", "微跌", "大涨", "大跌", "重挫", "飙涨"})
+_PRICE_MOVES = frozenset(
+    {
+        "调涨",
+        "涨价",
+        "降价",
+        "小涨",
+        "小跌",
+        "收涨",
+        "收跌",
+        "调降售价",
+        "跌价",
+        "微涨",
+        "微跌",
+        "大涨",
+        "大跌",
+        "重挫",
+        "飙涨",
+    }
+)
 _REVISIONS = ("上调", "上修", "下调", "下修", "调升", "调降")
 
 

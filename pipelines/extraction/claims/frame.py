@@ -11,6 +11,10 @@ from pipelines.extraction.quantities import Quantity
 from pipelines.text.span import Span
 
 CAPACITY_METRICS = frozenset({"capacity", "output", "capacity_addition", "utilization"})
+#: Counted things that a clause without a trigger word may go on counting.
+CARRIED_COUNTS = CAPACITY_METRICS | {
+    "shipments", "sales_volume", "production_volume", "supply", "demand", "orders", "inventory", "exports", "imports", "installed",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

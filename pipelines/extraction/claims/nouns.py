@@ -55,12 +55,17 @@ class NounReader:
         self._stops = lexicon.words["np_stop"]
         self._skipped = tuple(sorted(lexicon.words["np_skip"], key=len, reverse=True))
         self._verbs = lexicon.words["np_verb"]
+        self._suffixes = lexicon.words["np_suffix"]
 
     def words(self, text: str, sentence: Sentence) -> Words:
         """Cuts a sentence of `text` (normal form) into words, once for all its quantities."""
         low, high = sentence.span.start, sentence.span.end
         cut = _with_latin_whole(text, low, self._segmenter.tagged(text[low:high]))
-        named = [Span(low + s, low + e) for s, e, _ in self._products.find(text[low:high]) if _is_whole(text, low + s, low + e)]
+        named = [
+            Span(low + s, low + e)
+            for s, e, _ in self._products.find(text[low:high])
+            if _is_whole(text, low + s, low + e)
+        ]
         named += [Span(low + m.start(), low + m.end()) for m in _SIZED.finditer(text[low:high])]
         return Words(sentence, cut, tuple(w.start for w in cut), tuple(sorted(named)))
 
@@ -133,9 +138,11 @@ class NounReader:
             return True
         if word.tag.startswith(_NOMINAL) and word.tag not in ("nr", "nrt"):
             return True
+        if form in self._suffixes:
+            return True
         if word.tag == "":
             return len(form) == 1 and "\u4e00" <= form <= "\u9fff"
-        return word.tag in _MODIFIER and has_head or (word.tag in ("nr", "nrt") and len(form) > 1)
+        return (word.tag in _MODIFIER and has_head) or (word.tag in ("nr", "nrt") and len(form) > 1)
 
     def _without_tail(self, text: str, sentence: Sentence, end: int, floor: int) -> int:
         """`end` moved back over blanks, a 的, a short bracket (主動光纜 (AOC) 市場規模) and a period (伺服器第3季營收)."""
@@ -145,7 +152,9 @@ class NounReader:
                 if period.start <= floor:
                     return period.start
                 end = period.start
-            elif (skipped := next((w for w in self._skipped if text.endswith(w, floor, end)), None)) is not None:
+            elif (
+                skipped := next((w for w in self._skipped if text.endswith(w, floor, end)), None)
+            ) is not None:
                 end -= len(skipped)
             elif text[end - 1] in " 的":
                 end -= 1

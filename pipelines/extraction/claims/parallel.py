@@ -24,7 +24,9 @@ _VALUES = re.compile(rf"{QUANTITY}(?:{_JOINT}{QUANTITY})+")
 _PERIODS = re.compile(rf"{PERIOD}(?:\s?(?:、|和|及|与|/|以及)\s?{PERIOD})*")
 _COMPANIES = re.compile(rf"{COMPANY}(?:\s?(?:、|和|及|与|/|以及)\s?{COMPANY})+")
 _THINGS = re.compile(
-    normalize(r"(?P<things>[^,，。;；:：ⓆⓅⒸ]{1,10}?(?:(?:、|和|及|與)[^,，。;；:：ⓆⓅⒸ、和及與的]{1,10})+)的?(?P<of>[^,，。;；:：ⓆⓅⒸ]{0,8})分別")
+    normalize(
+        r"(?P<things>[^,，。;；:：ⓆⓅⒸ]{1,10}?(?:(?:、|和|及|與)[^,，。;；:：ⓆⓅⒸ、和及與的]{1,10})+)的?(?P<of>[^,，。;；:：ⓆⓅⒸ]{0,8})分別"
+    )
 )
 _THING_JOINT = re.compile(normalize(r"、|和|及|與"))
 _RESPECTIVELY = re.compile(normalize(r"分別|各"))
@@ -43,7 +45,9 @@ class Parallels:
         """Replaces the frames of paired values in `frames` (by the start of their quantity)."""
         masked = sentence.masked
         for run in _VALUES.finditer(masked):
-            values = [f for f in (_frame_at(sentence, i, frames) for i in range(*run.span())) if f is not None]
+            values = [
+                f for f in (_frame_at(sentence, i, frames) for i in range(*run.span())) if f is not None
+            ]
             if len(values) < 2 or not _alike(values):
                 continue
             left = masked[: run.start()]
@@ -62,7 +66,11 @@ class Parallels:
                 self.periods = periods
                 _spread(values, periods, frames)
                 return True
-        if self.periods is not None and _SAME_TIME.match(sentence.masked.replace(PERIOD, "同期", 1)[:4]) and len(self.periods) == len(values):
+        if (
+            self.periods is not None
+            and _SAME_TIME.match(sentence.masked.replace(PERIOD, "同期", 1)[:4])
+            and len(self.periods) == len(values)
+        ):
             _spread(values, self.periods, frames)
             return True
         return False
@@ -80,7 +88,9 @@ class Parallels:
             if len(parties) == len(values):
                 head = values[0]
                 for company, value in zip(parties, values, strict=True):
-                    frames[_key(value)] = replace(_like(head, value), company=company, rule=f"paired.{head.metric}")
+                    frames[_key(value)] = replace(
+                        _like(head, value), company=company, rule=f"paired.{head.metric}"
+                    )
                 return True
         return False
 
@@ -91,7 +101,9 @@ class Parallels:
                 head = values[0]
                 for thing, value in zip(things, values, strict=True):
                     subject = thing + m["of"] if head.metric in ("revenue", "profit", "growth") else thing
-                    frames[_key(value)] = replace(_like(head, value), subject=subject, rule=f"paired.{head.metric}")
+                    frames[_key(value)] = replace(
+                        _like(head, value), subject=subject, rule=f"paired.{head.metric}"
+                    )
                 return
 
 
@@ -122,7 +134,12 @@ def _single(periods: list[Period], count: int) -> list[Period]:
         return periods
     opened: list[Period] = []
     for period in periods:
-        if period.start and period.end and period.start.year < period.end.year and period.grain in ("year", "span"):
+        if (
+            period.start
+            and period.end
+            and period.start.year < period.end.year
+            and period.grain in ("year", "span")
+        ):
             years = range(period.start.year, period.end.year + 1)
             opened.extend(replace(period, start=date(y, 1, 1), end=date(y, 12, 31)) for y in years)
         else:

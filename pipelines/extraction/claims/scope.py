@@ -46,10 +46,15 @@ class ScopeReader:
             last = scoped[-1] if when.joined and scoped else None
             for frame in by_sentence.get(sentence.index, []):
                 filled = when.fill(who.fill(text, frame, heads))
-                goes_on = last is not None and last.is_future and last.period == filled.period and last.company == filled.company
+                goes_on = (
+                    last is not None
+                    and last.is_future
+                    and last.period == filled.period
+                    and last.company == filled.company
+                )
                 last = says.fill(self._stance.fill(text, filled, published_on, goes_on), spoken)
                 scoped.append(last)
-            who.leave(text, sentence, heads)
+            who.leave(text, sentence, heads, when.joined)
             when.leave(sentence)
             says.leave(sentence, spoken, heads)
         return scoped, when.resolved

@@ -29,7 +29,9 @@ _BEFORE = tuple(
         rf"(?<!市)(?P<verb>佔|占){_NOT_A_SHARE}[^,，。;；Ⓠ]{{0,16}}?Ⓠ(?:和|及|與|/|、)$",
     )
 )
-_WHOLE_BEFORE = re.compile(normalize(r"(?:中|當中|之中|裡|裏|內|總額的?|總量的?|其中)[,，]?\s?(?:只有|僅有|有|約|近|逾|超過)?$"))
+_WHOLE_BEFORE = re.compile(
+    normalize(r"(?:中|當中|之中|裡|裏|內|總額的?|總量的?|其中)[,，]?\s?(?:只有|僅有|有|約|近|逾|超過)?$")
+)
 
 
 def part_of_whole(sentence: Sentence, q: Quantity) -> Span | int | None:
@@ -48,6 +50,8 @@ def part_of_whole(sentence: Sentence, q: Quantity) -> Span | int | None:
         if m and (not is_copula or _WHOLE_BEFORE.search(left)):
             start = sentence.offsets[at + 1 + m.start("part")]
             last = at + m.end("part")
-            end = sentence.offsets[last] + (sentence.by_mask[last].end - sentence.by_mask[last].start if last in sentence.by_mask else 1)
+            end = sentence.offsets[last] + (
+                sentence.by_mask[last].end - sentence.by_mask[last].start if last in sentence.by_mask else 1
+            )
             return Span(start, end)
     return None

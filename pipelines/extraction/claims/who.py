@@ -22,7 +22,11 @@ _OWN = CAPACITY_METRICS | {
 _SENTENCE = _OWN | {"rate", "spec", "count", "share", "growth", "price_change", "price", "duration", "other"}
 #: Metrics of a market, never of a company that is merely the topic.
 #: Metrics that are the company's where the title names it and the passage is still about it.
-_ABOUT = frozenset({"share", "count", "rate", "trade_volume", "exports", "imports", "growth", "output_value"})
+_ABOUT = frozenset(
+    {"share", "count", "rate", "trade_volume", "exports", "imports", "growth", "output_value", "other"}
+)
+#: Rates that no company sets.
+_PUBLIC_RATES = ("关税", "税率", "利率", "通膨", "失业率", "汇率", "倾销")
 _MARKET = frozenset({"market_size", "shortage", "demand", "supply"})
 _OWN_NOUNS = (
     "营收", "获利", "净利", "毛利", "营益", "EPS", "出货", "产能", "股价", "业绩", "订单", "纯益", "收入", "利润", "股利", "盈余",
@@ -32,7 +36,9 @@ _OWN_NOUNS = (
 _OBJECT = re.compile(
     r"(?:向|给|替|与|和|跟|对|以|是|为|系|成为|作为|供应|供货|采用|搭载|使用|交由|委由|来自|相较|针对|通过|透过|由于|受惠|打入|切入|进入|拿下|取得|收购|并购|入股|投资|获得|出售给|卖给|的是|支援|支持|协助|带动|服务|赶上|超越|领先|落后|采购)\s?$"
 )
-_OF = re.compile(r"^的?[\u4e00-\u9fffA-Za-z]{0,10}?(?:供应商|供应链|客户|子公司|代工厂|竞争对手|合作伙伴|采购名单)")
+_OF = re.compile(
+    r"^的?[\u4e00-\u9fffA-Za-z]{0,10}?(?:供应商|供应链|客户|子公司|代工厂|竞争对手|合作伙伴|采购名单)"
+)
 _APPOSITION = re.compile(
     r"(?:的)?(?:主要|核心|独家)?[\u4e00-\u9fff]{0,6}(?:供应商|子公司|旗下|代工厂|客户|母公司|关系企业|合作伙伴)$"
 )
@@ -74,14 +80,18 @@ class CompanyScope:
                 continue
             if before.endswith(self._comparison):
                 continue
-            if mention is not mentions[0] and (_OBJECT.search(before) or self._lists_object(text, mention, found, mentions)):
+            if mention is not mentions[0] and (
+                _OBJECT.search(before) or self._lists_object(text, mention, found, mentions)
+            ):
                 continue
             if len(mentions) > 1 and _OF.match(text[mention.outer.end : mention.outer.end + 16]) and found:
                 continue
             found.append(mention)
         return found
 
-    def _lists_object(self, text: str, mention: Mention, found: list[Mention], mentions: list[Mention]) -> bool:
+    def _lists_object(
+        self, text: str, mention: Mention, found: list[Mention], mentions: list[Mention]
+    ) -> bool:
         """Whether a mention is a further member of a list whose first member is no subject."""
         i = mentions.index(mention)
         previous = mentions[i - 1]
@@ -97,10 +107,19 @@ class CompanyScope:
             return replace(frame, company=self._nearest(text, inside))
         left = text[clause.start : at]
         own = any(noun in left or noun in (frame.subject or "") for noun in _OWN_NOUNS)
-        if frame.metric in _MARKET or (any(word in left for word in self._market) and not own):
+        of_market = (
+            any(word in left for word in self._market)
+            and not own
+            and (frame.metric != "market_share" or "渗透率" in left)
+        )
+        if frame.metric in _MARKET or of_market:
+            return frame
+        if frame.metric == "rate" and any(word in (frame.subject or "") for word in _PUBLIC_RATES):
             return frame
         earlier = [m for m in heads if m.span.start < clause.start]
-        if self.topic is not None and any(self._refers(text, c) for c in sentence.clauses if c.start <= clause.start):
+        if self.topic is not None and any(
+            self._refers(text, c) for c in sentence.clauses if c.start <= clause.start
+        ):
             return replace(frame, company=self.topic)
         if frame.metric in _OWN and any(m.company.status != "anonymous" for m in earlier):
             earlier = [m for m in earlier if m.company.status != "anonymous"]  # 美國客戶下單強勁，營收…
@@ -113,17 +132,24 @@ class CompanyScope:
         carries = frame.metric in _OWN or frame.metric in ("spec", "duration")
         if self._about is not None and self.topic == self._about:
             carries = carries or frame.metric in _ABOUT
-        if self.topic is not None and (carries or (own and frame.metric in ("growth", "price_change", "share"))):
+        if self.topic is not None and (
+            carries or (own and frame.metric in ("growth", "price_change", "share", "price"))
+        ):
             return replace(frame, company=self.topic, confidence=frame.confidence - 0.1)
         return frame
 
     def _refers(self, text: str, clause: Span) -> bool:
         """Whether a clause opens with 公司, 該公司, 集團: the company of the passage, not one named beside it."""
-        words = text[clause.start : clause.end].lstrip(" ,，「“\"")
+        words = text[clause.start : clause.end].lstrip(' ,，「“"')
         return words.startswith(self._anaphors)
 
-    def leave(self, text: str, sentence: Sentence, heads: list[Mention]) -> None:
-        """Ends a sentence: a company that opened it is what the passage is about, unless a report is quoted from it."""
+    def leave(self, text: str, sentence: Sentence, heads: list[Mention], joined: bool) -> None:
+        """Ends a sentence: a company that opened it is what the passage is about, unless a report is quoted from it.
+
+        In a brief about one company, another one behind a semicolon (`joined`) is only mentioned beside it.
+        """
+        if joined and self._about is not None:
+            return
         for mention in heads:
             lead = text[sentence.span.start : mention.span.start]
             if mention.company.status == "anonymous" or self.forecasts(mention.company):
@@ -138,8 +164,10 @@ class CompanyScope:
         for mention in mentions[1:]:
             before = text[chosen.outer.end : mention.span.start]
             listed = text[mention.span.start - 1 : mention.span.start]
-            if _APPOSITION.fullmatch(before) or before.endswith(("把", "将")):
-                chosen = mention
-            elif "、" not in text[chosen.span.end : mention.span.start] and listed in ("、", "而"):
+            if (
+                _APPOSITION.fullmatch(before)
+                or before.endswith(("把", "将"))
+                or ("、" not in text[chosen.span.end : mention.span.start] and listed in ("、", "而"))
+            ):
                 chosen = mention
         return chosen.company

@@ -10,6 +10,8 @@ from pipelines.text.span import Span
 
 #: What may stand between origin and kind: no particles and verbs, which begin another phrase.
 _INSIDE = r"(?:(?!采用|兴建|其他|提供|使用|导入|进入|成为|学术|机构)[\u3400-\u9fffA-Z](?<![的和与使在对为将是及或外让把向由被已]))"
+_COUNTED = re.compile(r"[两三四五几数]家企业")
+_LEGAL = ("股份", "有限")
 _HAN = r"\u3400-\u9fff"
 
 
@@ -30,4 +32,6 @@ class AnonymousFinder:
     def find(self, text: str) -> Iterator[Span]:
         """Their places in a folded text."""
         for m in self._pattern.finditer(text):
+            if _COUNTED.fullmatch(m["name"]) or text.startswith(_LEGAL, m.end()):
+                continue  # 三家企業 refers back, and 甲企業股份有限公司 is a name
             yield Span(*m.span("name"))

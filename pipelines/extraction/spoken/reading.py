@@ -37,6 +37,7 @@ class Tables:
 
     numerals: NumeralReader
     units: PhraseMatcher[UnitWord]
+    not_units: PhraseMatcher[bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,9 @@ class Place:
 
     def unit(self, at: int) -> tuple[int, UnitWord] | None:
         """End and word of the unit at a place."""
-        return self.tables.units.match(self.text, at)
+        found = self.tables.units.match(self.text, at)
+        other = self.tables.not_units.match(self.text, at) if found else None
+        return None if found is None or (other and other[0] > found[0]) else found
 
     def next(self, at: int, size: int = 1) -> str:
         """The characters at a place; the empty string behind the end."""

@@ -67,6 +67,9 @@ def test_wordings(reader: PartyReader, body: str, expected: list[str]) -> None:
         "公開利率維持，能力健全者錄取。",
         "Target Price上調，Figure 3如下，On-time交付。",
         "微芯片缺貨，品德儀式照舊。",
+        "顯示卡屬RTX系列，載板走SAP製程，均熱片又稱IHS。",
+        "處理器支援AVX指令集，熱敏電阻為PTC型。",
+        "全球星級飯店回溫，墨西哥灣流偏暖。",
     ],
 )
 def test_words_that_only_look_like_a_company(reader: PartyReader, body: str) -> None:

@@ -1,0 +1,138 @@
+"""Levels: amounts with a word beside them that says what they measure (營收, 月產能, 市佔率)."""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.extraction.claims.context import SentenceContext, Trigger, kinds_of, negated, scaled
+from pipelines.extraction.claims.frame import CAPACITY_METRICS, Frame
+from pipelines.extraction.claims.subjects import Subjects
+from pipelines.extraction.quantities import Quantity
+from pipelines.text.span import Span
+
+_GROWN_TO = re.compile(r"(?:增|升|成长|扩|涨|提高|放大)[^,，]{0,4}?(?:至|到|为|成)[^,，]{0,8}$")
+_CLOSES = frozenset({"收在", "收报", "报收", "收于", "收", "开出"})
+
+
+class Levels:
+    """Reads levels: the metric of the trigger word, its subject, its site and what it is per."""
+
+    def __init__(self, context: SentenceContext, subjects: Subjects) -> None:
+        self.c = context
+        self.s = subjects
+
+    def trigger(self, clause: Span, q: Quantity) -> Trigger | None:
+        """The word that says what q is: right behind it, else the nearest before it in its clause that takes its kind."""
+        kinds = kinds_of(q)
+        fitting = [t for t in self.c.triggers if kinds & t.metric.units and t.start < clause.end]
+        behind = behind_amount(self.c.text, q.outer.end)
+        before = [t for t in fitting if clause.start <= t.start and t.end <= q.span.start]
+        for t in fitting:
+            rival = before[-1] if before and q.outer.start - before[-1].end <= 6 else None
+            if 0 <= t.start - q.outer.end <= 2 and (rival is None or rival.metric.metric != t.metric.metric):
+                return t
+        if before:
+            return _noun_rather_than_verb(before)
+        if q.kind == "count" and (counted := self.s.counted(clause, q)) is not None:
+            return next((t for t in fitting if t.start >= q.outer.end and counted.endswith(t.form)
+                         and t.end <= q.outer.end + len(counted) + 2), None)  # fmt: skip
+        others = [t.start for t in self.c.sentence.tokens if isinstance(t.item, Quantity)]
+        for t in fitting:
+            near = 0 <= t.start - behind <= 12
+            if near and not any(behind <= o < t.start for o in others):
+                return t
+        return None
+
+    def frame(self, clause: Span, q: Quantity, t: Trigger) -> Frame:
+        """The level that a trigger word makes of an amount; the word may stand in a clause before."""
+        clause = self.c.sentence.clause_at(t.start) if t.end <= clause.start else clause
+        metric, per = t.metric.metric, q.per or t.metric.per or self.c.per_before(clause, q)
+        if per is None and metric in CAPACITY_METRICS:
+            per = self._capacity_per(clause, q, t)
+        if metric == "capacity" and self._is_added(clause, t):
+            metric = "capacity_addition"
+        elif (
+            metric == "capacity_addition"
+            and t.metric.subject == "verb"
+            and self.c.text[t.end : t.end + 1] in tuple("至到为成")
+        ):
+            metric = "capacity"
+        if metric == "price" and q.kind in ("percent", "ratio"):
+            metric = "price_change"
+        low, high = q.low, q.high
+        if metric in ("profit", "eps") and any(word in t.form for word in ("损", "亏")):
+            low, high = negated(high), negated(low)
+        if metric == "price" and "股价" in t.form:
+            per = per or "share"
+        subject, site = self.s.of_level(clause, q, t)
+        changed = self.s.phrase(clause, t, self.s.noun(t, clause.start))
+        if metric == "price" and t.form in _CLOSES:
+            quoted = per in (None, "share") or self.c.has_company(clause)
+            subject = "股价" if quoted else self.s.head(clause, q)
+            changed, per = subject or changed, "share" if quoted else per
+        direction = (
+            self.c.tables.changes.direction_of(t.form) if metric in ("growth", "price_change") else None
+        )
+        unit = q.unit
+        noun = self.s.noun(t, clause.start)
+        if (
+            metric == "growth"
+            and (noun is None or noun.of(self.c.text) in self.c.tables.places)
+            and len(t.form) > 3
+        ):
+            subject = self.s.phrase(clause, t, noun)  # 台灣經濟成長率, 終端增長率
+        elif metric in ("growth", "price_change") and noun is None:
+            subject = self.s.earlier_thing(clause, q) or subject
+        elif metric in ("spec", "utilization", "duration"):
+            subject = self.s.phrase(clause, t, noun)
+        if (
+            q.kind == "ratio"
+            and metric not in ("valuation", "price_change")
+            and _GROWN_TO.search(self.c.text[clause.start : q.outer.start])
+        ):
+            metric, direction, subject = "growth", "up", self.s.phrase(clause, t, noun)
+        if q.is_fraction and self.c.is_ratio(clause, q):
+            low, high, unit = scaled(low), scaled(high), "multiple"
+        return Frame(
+            q, self.c.sentence, f"level.{metric}", metric, subject, Span(t.start, t.end), per, low, high, unit,
+            direction=direction, site=site, changed=changed,
+            confidence=0.8 if clause.start <= t.start else 0.6,
+        )  # fmt: skip
+
+    def _capacity_per(self, clause: Span, q: Quantity, t: Trigger) -> str | None:
+        """What a step of a ramp is per: as its noun of capacity says, else as the step before."""
+        noun = self.s.capacity_before(clause, t)
+        if noun is not None and noun.metric.per:
+            return noun.metric.per
+        if t.metric.subject != "verb" and self.c.names_a_year(clause, q):
+            return None
+        level = self.c.level
+        same = level is not None and level.metric in CAPACITY_METRICS and level.quantity.kind == q.kind
+        return level.per if level is not None and same else None
+
+    def _is_added(self, clause: Span, t: Trigger) -> bool:
+        """Whether the capacity is new: 新增電視年產能."""
+        noun = self.s.noun(t, clause.start)
+        added = ("新增", "增加", "增添")
+        start = noun.start if noun is not None else t.start
+        return self.c.text.endswith(added, clause.start, t.start) or self.c.text[
+            clause.start : start
+        ].rstrip().endswith(added)
+
+
+def _noun_rather_than_verb(triggers: list[Trigger]) -> Trigger:
+    """The last trigger word, but a noun of another measure before a verb of expansion: 缺口擴大至4200噸 is a shortage."""
+    last = triggers[-1]
+    if (
+        last.metric.subject == "verb"
+        and len(triggers) > 1
+        and triggers[-2].metric.metric not in CAPACITY_METRICS
+    ):
+        return triggers[-2]
+    return last
+
+
+def behind_amount(text: str, at: int) -> int:
+    """The offset behind an amount and the bracket that follows it: 203億日圓（約44億元台幣）的損失."""
+    m = re.match(r"\s?\([^()]{1,30}\)", text[at : at + 34])
+    return at + m.end() if m else at

@@ -1,0 +1,127 @@
+"""Moves: amounts that a change word makes the size of a change (年增13%, 調漲300元, 再增加2萬片)."""
+
+from __future__ import annotations
+
+from pipelines.extraction.claims.changes import as_percent, basis_of
+from pipelines.extraction.claims.context import SentenceContext, Trigger, names_a_thing
+from pipelines.extraction.claims.frame import CAPACITY_METRICS, Frame
+from pipelines.extraction.claims.subjects import Subjects
+from pipelines.extraction.lexicon import Change
+from pipelines.extraction.quantities import Quantity
+from pipelines.text.span import Span
+
+
+class Moves:
+    """Reads changes: what changes, which way, and whether it is a growth, a price's move or a forecast's revision."""
+
+    def __init__(self, context: SentenceContext, subjects: Subjects) -> None:
+        self.c = context
+        self.s = subjects
+
+    def frame(self, clause: Span, q: Quantity, change: Change) -> Frame | None:
+        """The change that a change word makes of an amount; None for the size of a loss that grew (contract section 3)."""
+        low, high, unit = q.low, q.high, q.unit
+        if q.kind == "ratio":
+            low, high = as_percent(q.low, change.direction), as_percent(q.high, change.direction)
+            unit = "percent"
+        elif q.is_fraction or q.kind in ("percent", "pp"):
+            unit = "pp" if q.kind == "pp" else "percent"
+        if low is not None and low < 0 and high is not None:
+            low, high = -high, -low
+        left = self.c.text[clause.start : q.span.start]
+        if change.direction == "up" and q.kind in ("count", "measure") and (added := self._added(q)):
+            return added
+        trigger = self._changed_thing(clause, q)
+        subject, origin = self._change_subject(clause, q, change, trigger)
+        metric = "growth"
+        if self.c.tables.changes.is_revision(change, left):
+            metric = "revision"
+        elif self._is_price(q, left, trigger, change, origin):
+            metric = "price_change"
+            if (
+                trigger is None
+                and not self.c.tables.changes.speaks_of_price(subject or "")
+                and self.c.has_company(clause)
+            ):
+                subject = "股价"
+        elif change.direction == "flat" and trigger is not None and trigger.metric.metric == "margin":
+            unit = "pp"
+        if (
+            q.kind == "money"
+            and trigger is not None
+            and trigger.metric.metric == "profit"
+            and "损" in trigger.form
+        ):
+            return None
+        where = Span(trigger.start, trigger.end) if trigger else origin.trigger if origin else None
+        return Frame(
+            q, self.c.sentence, f"change.{metric}", metric, subject, where,
+            q.per or (None if unit in ("percent", "pp") else self.c.per_before(clause, q)), low, high, unit,
+            change.direction, change.basis or basis_of(self.c.text, clause, q),
+            confidence=0.75 if subject else 0.5,
+        )  # fmt: skip
+
+    def _added(self, q: Quantity) -> Frame | None:
+        """An absolute amount of capacity that comes on top: 明年再增加2萬片."""
+        level = self.c.level
+        same = (
+            level is not None
+            and level.metric in CAPACITY_METRICS
+            and (level.quantity.unit_raw or "")[-1:] == (q.unit_raw or "")[-1:]
+        )
+        if level is None or not same:
+            return None
+        return Frame(
+            q, self.c.sentence, "change.capacity_addition", "capacity_addition", level.subject, level.trigger,
+            q.per or level.per, q.low, q.high, q.unit, confidence=0.6,
+        )  # fmt: skip
+
+    def _changed_thing(self, clause: Span, q: Quantity) -> Trigger | None:
+        """The trigger word of the clause that names what changes; 增幅 and 成長率 name the change itself."""
+        named = [
+            t
+            for t in self.c.triggers
+            if clause.start <= t.start and t.end <= q.span.start and names_a_thing(t)
+        ]
+        return named[-1] if named else None
+
+    def _change_subject(
+        self, clause: Span, q: Quantity, change: Change, t: Trigger | None
+    ) -> tuple[str | None, Frame | None]:
+        """What changes, and the frame that it was taken from where the clause itself names nothing."""
+        if t is not None:
+            phrase = self.s.phrase(clause, t, self.s.noun(t, clause.start))
+            heading = self.s.heading() if phrase == t.form else None
+            return (heading or "") + phrase, None
+        origin = self.c.carried
+        own = self._before_change(clause, q, change) or self.s.head(clause, q)
+        if own is not None and not self.c.tables.changes.names_change(own):
+            return own, None
+        if origin is not None:
+            return origin.changed or origin.subject, origin
+        return self.s.earlier_thing(clause, q), None
+
+    def _before_change(self, clause: Span, q: Quantity, change: Change) -> str | None:
+        """The noun phrase right before the change word: 國內生產毛額（GDP）成長率為5.3%."""
+        at = self.c.text.rfind(change.form, clause.start, q.span.start) if change.form else q.outer.start
+        noun = self.c.noun_before(at, clause.start) if at > clause.start else None
+        if noun is None or noun.of(self.c.text) in self.c.tables.generic:
+            return None
+        return noun.of(self.c.text)
+
+    def _is_price(
+        self, q: Quantity, left: str, trigger: Trigger | None, change: Change, origin: Frame | None
+    ) -> bool:
+        if trigger is not None:
+            return trigger.metric.metric in ("price", "target_price")
+        if self.c.tables.changes.speaks_of_price(left) or self.c.tables.changes.moves_price(change):
+            return True
+        if change.form.endswith(("涨幅", "跌幅")) and self.c.tables.changes.speaks_of_price(
+            self.c.text[self.c.sentence.span.start : q.span.start]
+        ):
+            return True
+        if origin is None:
+            return change.form.startswith(
+                ("收", "大涨", "大跌", "下跌", "上涨", "涨", "跌", "重挫", "涨价", "降价")
+            )
+        return origin.metric in ("price", "price_change")

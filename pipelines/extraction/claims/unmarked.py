@@ -1,0 +1,218 @@
+"""Amounts with no word beside them that says what they measure: the statement before goes on, or the unit decides."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from pipelines.extraction.claims.context import SentenceContext, Trigger, kinds_of, scaled
+from pipelines.extraction.claims.frame import CARRIED_COUNTS, Frame
+from pipelines.extraction.claims.levels import Levels
+from pipelines.extraction.claims.subjects import Subjects
+from pipelines.extraction.quantities import Quantity
+from pipelines.text.span import Span
+
+_DURATION_CUES = (
+    "时间", "耗时", "需要", "需", "寿命", "周期", "交期", "保固", "预计", "历时", "长达", "可实现", "能见度", "可见度", "工作",
+)  # fmt: skip
+_DURATION_AFTER = re.compile(r"\s?(?:免维护|可交货|交货|保固|寿命|即可|交付|质保|的?交期|的?寿命)")
+#: A clause that begins like this goes on with the measure of the one before.
+_GOES_ON = re.compile(
+    r"^\s?(?:并|且|也|则|更|再|仍|大约|约)?\s?(?:预计|预估|估计?|可望|有望|将|是|已|进一步|分别)*\s?(?:为|至|达|较|比|从|由|低于|高于|超过|来到|降至|升至|增至|减至|扩大至|收于|仅|落在|介于|突破|站上|跌破|市场预期|跨过)"
+)
+#: The same change said once more: 漲12美分或0.2%.
+_OR = re.compile(r"(?:或|即)\s?$")
+_LEADS = re.compile(r"(?:为|约|达|至|则|涨|跌|增|减)\s?$")
+#: Words of the stock exchange: a bare amount of money beside them is a price a share.
+_QUOTED = re.compile(r"股价|盘中|终场|收盘|开盘|早盘|尾盘|盘后|涨停|跌停|天价|挂牌|上柜|[收开]\s?$")
+#: What raw materials and freight are priced by.
+_TRADED = frozenset({"t", "kg", "g", "barrel", "L", "m2", "TEU", "kWh", "W", "m3"})
+_PARTS = frozenset({"share", "market_share"})
+
+
+class Unmarked:
+    """Reads what is left: amounts whose measure is carried over, or told by the unit alone."""
+
+    def __init__(self, context: SentenceContext, subjects: Subjects, levels: Levels) -> None:
+        self.c = context
+        self.s = subjects
+        self.levels = levels
+
+    def frame(self, clause: Span, q: Quantity) -> Frame | None:
+        """The first reading that fits: carried levels, quoted and traded prices, carried changes, the unit."""
+        per = q.per or self.c.per_before(clause, q)
+        left = self.c.text[clause.start : q.span.start]
+        goes_on = "分别" in left or bool(
+            _GOES_ON.match(self.c.text[self.c.after_mentions(clause, q) : q.span.start])
+        )
+        return (
+            self._share_price(clause, q, per)
+            or self._carried_level(clause, q, per)
+            or self._traded_price(clause, q, per)
+            or self._carried_change(clause, q, goes_on)
+            or (self._carried_measure(clause, q) if goes_on else None)
+            or self._by_unit(clause, q, per)
+        )
+
+    def _carried_level(self, clause: Span, q: Quantity, per: str | None) -> Frame | None:
+        """The measure of the clause before goes on: 台灣33萬片、大陸25萬片."""
+        level = self.c.level
+        own = self.c.noun_before(q.outer.start, clause.start)
+        if level is None or not self._continues(q, level, own):
+            return None
+        part = own.of(self.c.text) if own else self.s.company_in(clause, q)
+        if level.metric not in _PARTS:
+            part = None
+        return Frame(
+            q, self.c.sentence, f"carried.{level.metric}", level.metric,
+            self.s.product(clause, q) or part or level.subject, level.trigger, per or level.per, q.low, q.high, q.unit,
+            site=self.s.site_before(clause, q), confidence=0.6,
+        )  # fmt: skip
+
+    def _share_price(self, clause: Span, q: Quantity, per: str | None) -> Frame | None:
+        """A bare amount of money beside words of the stock exchange (盤中最高來到597元), or behind a move of the share."""
+        if q.kind != "money" or per not in (None, "share"):
+            return None
+        last = self.c.carried
+        quoted = _QUOTED.search(self.c.text[clause.start : q.outer.end + 8]) is not None
+        moved = last is not None and last.metric == "price_change" and last.subject == "股价"
+        named = self.c.level is None and _QUOTED.search(
+            self.c.text[self.c.sentence.span.start : q.outer.start]
+        )
+        if not (quoted or moved or named):
+            return None
+        return Frame(
+            q, self.c.sentence, "unit.price", "price", "股价", q.span, "share", q.low, q.high, q.unit, changed="股价",
+            confidence=0.5,
+        )  # fmt: skip
+
+    def _traded_price(self, clause: Span, q: Quantity, per: str | None) -> Frame | None:
+        """Money for an amount of goods: 鐵礦砂每噸104美元."""
+        if q.kind != "money" or per not in _TRADED:
+            return None
+        at = self.c.text.rfind("每", clause.start, q.outer.start)
+        noun = self.c.noun_before(at if at >= 0 else q.outer.start, clause.start)
+        subject = noun.of(self.c.text) if noun is not None else self.s.product(clause, q)
+        subject = subject or self.s.earlier_thing(clause, q)
+        return Frame(
+            q, self.c.sentence, "unit.price", "price", subject, q.span, per, q.low, q.high, q.unit,
+            changed=subject, confidence=0.5,
+        )  # fmt: skip
+
+    def _carried_change(self, clause: Span, q: Quantity, goes_on: bool) -> Frame | None:
+        """A percentage that goes on with a change, of the same thing or of another company's."""
+        change = self.c.carried
+        if q.kind != "percent" or change is None or change.direction is None:
+            return None
+        product = self.s.product(clause, q)
+        listed = product is not None and _LEADS.search(self.c.text[clause.start : q.outer.start]) is not None
+        again = _OR.search(self.c.text[self.c.sentence.span.start : q.outer.start]) is not None
+        if not goes_on and not listed and not again and not self.c.has_company(clause):
+            return None
+        metric = "growth" if change.metric == "revision" else change.metric
+        return replace(
+            change,
+            quantity=q,
+            rule=f"carried.{metric}",
+            metric=metric,
+            low=q.low,
+            high=q.high,
+            confidence=0.5,
+            subject=product if listed else change.subject,
+        )
+
+    def _carried_measure(self, clause: Span, q: Quantity) -> Frame | None:
+        """A clause that goes on without a measure of its own: 同比下降6.5%，至115億美元; 為去年的2.1倍."""
+        level = self.c.level
+        if q.kind == "ratio" and level is not None:
+            return replace(
+                level, quantity=q, rule="carried.growth", metric="growth", low=q.low, high=q.high, unit="multiple", per=None,
+                direction="up", subject=level.changed or level.subject, confidence=0.5,
+            )  # fmt: skip
+        earlier = self._earlier_trigger(clause, q)
+        if earlier is None:
+            return None
+        rule = f"carried.{earlier.metric.metric}"
+        return replace(self.levels.frame(clause, q, earlier), rule=rule, confidence=0.55)
+
+    def _by_unit(self, clause: Span, q: Quantity, per: str | None) -> Frame | None:
+        """What the unit itself says; None for a small count in words, a figure of speech (三大, 兩家)."""
+        metric, low, high, unit = "other", q.low, q.high, q.unit
+        subject = self.s.product(clause, q) or self.s.head(clause, q)
+        if q.kind == "percent":
+            if q.is_fraction and self.c.is_ratio(clause, q):
+                low, high, unit = scaled(low), scaled(high), "multiple"
+            elif q.is_fraction:
+                metric = "share"
+            behind = self.c.noun_after(q.outer.end, clause.end)
+            if behind is not None and behind.start - q.outer.end <= 2:
+                metric, subject = ("share" if unit == "percent" else metric), behind.of(self.c.text)
+        elif q.kind in ("measure", "rate_bit", "rate_byte"):
+            metric = "other" if q.unit == "t" else "spec"
+            subject = subject or self.s.counted(clause, q)
+        elif q.kind == "duration":
+            metric, subject = "duration", subject or self.s.carried()
+        elif q.kind in ("count", "person"):
+            if _is_small_count(q) and not per:
+                return None
+            before = self.c.noun_before(q.outer.start, clause.start)
+            thing = before.of(self.c.text) if before is not None else subject
+            metric, subject = "count", self.s.counted(clause, q) or _in_classifier(q) or thing
+        return Frame(
+            q, self.c.sentence, f"unit.{metric}", metric, subject, None, per, low, high, unit, confidence=0.4
+        )
+
+    def _earlier_trigger(self, clause: Span, q: Quantity) -> Trigger | None:
+        """The last trigger word of the clauses before that takes this kind of unit."""
+        fitting = [
+            t
+            for t in self.c.triggers
+            if t.end <= clause.start and kinds_of(q) & t.metric.units and t.metric.metric != "vs_consensus"
+        ]
+        return fitting[-1] if fitting else None
+
+    def _continues(self, q: Quantity, carried: Frame, own: Span | None) -> bool:
+        """Whether a clause without a trigger word goes on with the measure of the one before: the same kind of unit,
+        and no thing of its own beside the amount (匯損約4.2億元), unless it is a part, a product or a place."""
+        if own is not None and q.kind in ("money", "percent") and carried.metric not in _PARTS:
+            words = own.of(self.c.text)
+            named = any(own.start <= s.start and s.end <= own.end for s in self.c.words.named)
+            if (
+                not named
+                and not words.startswith(tuple(self.c.tables.places))
+                and words not in self.c.tables.generic
+            ):
+                return False
+        if (
+            q.kind != carried.quantity.kind
+            or q.unit != carried.quantity.unit
+            or carried.direction is not None
+        ):
+            return False
+        if q.kind in ("count", "person"):
+            same = (q.unit_raw or "")[-1:] == (carried.quantity.unit_raw or "")[-1:]
+            return carried.metric in CARRIED_COUNTS and same
+        return True
+
+    def is_stated_duration(self, clause: Span, q: Quantity) -> bool:
+        """Durations count only as a specification or a result (contract section 2)."""
+        left = self.c.text[max(clause.start, q.outer.start - 10) : q.outer.start]
+        return any(cue in left for cue in _DURATION_CUES) or bool(
+            _DURATION_AFTER.match(self.c.text, q.outer.end)
+        )
+
+
+def _in_classifier(q: Quantity) -> str | None:
+    """The noun that a classifier was read together with: 27個國家."""
+    raw = (q.unit_raw or "").lstrip("百千万亿兆 ").lstrip("个")
+    return raw if len(raw) >= 2 else None
+
+
+def _is_small_count(q: Quantity) -> bool:
+    """三大, 兩家, 四款: a figure of speech rather than a measurement, unless written in digits."""
+    return (
+        q.is_chinese
+        and q.high is not None
+        and q.high < 10
+        and (q.unit_raw or "") not in ("座", "条", "艘", "间")
+    )
