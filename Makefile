@@ -50,15 +50,11 @@ format: $(READY) ## Bring the code into shape
 .PHONY: dev
 dev: $(READY) ## Open Dagster's pages on http://127.0.0.1:3000
 	@mkdir -p $(BRIEFS_DAGSTER_STORAGE)
-	$(BIN)/dagster dev -m pipelines.definitions
+	$(BIN)/dagster dev --host 127.0.0.1 --port 3000
 
 .PHONY: docs
-docs: $(READY) ## Write dbt's docs of the warehouse to warehouse/.dbt/target
-	$(BIN)/python -m pipelines.dbt_runner docs generate
-
-.PHONY: bench
-bench: $(READY) ## Speeds as ratios within one run
-	$(BIN)/python -m tests.bench
+docs: $(READY) ## Write dbt's docs of the warehouse to warehouse/.dbt/target/static_index.html
+	$(BIN)/python -m pipelines.dbt_runner docs generate --static
 
 .PHONY: lock
 lock: ## Write requirements.lock anew (needs uv)

@@ -42,7 +42,7 @@ def main() -> None:
     """Reads Traditional-Chinese supply-chain news into a warehouse that analysts query."""
 
 
-@main.command()
+@main.command(short_help="Take in what is new and publish a version.")
 @click.option(
     "--inbox",
     type=click.Path(file_okay=False, path_type=Path),
@@ -72,7 +72,7 @@ def nightly(inbox: Path | None, folder: Path | None) -> None:
     sys.exit(1 if run.outcome == "failed" else 0)
 
 
-@main.command()
+@main.command(short_help="Find numbers, units and dates in texts, as JSON lines.")
 def recognize() -> None:
     """Read JSON lines {"text", "reference_date", "locale"} on standard input; answer each with {"items": [...]}.
 
@@ -104,7 +104,7 @@ def recognize() -> None:
         sys.stdout.flush()
 
 
-@main.command()
+@main.command(short_help="Show a brief with its claims.")
 @click.argument("brief")
 @click.option("--all", "show_all", is_flag=True, help="Also show the sentences without a claim.")
 @_FOLDER
@@ -121,7 +121,7 @@ def show(brief: str, show_all: bool, folder: Path | None) -> None:
     click.echo(text)
 
 
-@main.command()
+@main.command(short_help="Tell of the last runs and what is published.")
 @click.option("--runs", default=5, show_default=True, help="How many of the last runs to list.")
 @_FOLDER
 def status(runs: int, folder: Path | None) -> None:
@@ -135,7 +135,7 @@ def status(runs: int, folder: Path | None) -> None:
         click.echo(shown_version(connection, home))
 
 
-@main.command()
+@main.command(short_help="Run a query on the published file.")
 @click.argument("sql")
 @_FOLDER
 def query(sql: str, folder: Path | None) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 from pipelines.seeds import PROJECT_ROOT
+from pipelines.store.lock import WarehouseLockedError, warehouse_lock
 
 PROJECT = PROJECT_ROOT / "dbt_project"
 
@@ -76,14 +77,16 @@ def main() -> int:
     arguments = sys.argv[1:]
     folder = PROJECT_ROOT / "warehouse"
     warehouse = folder / "warehouse.duckdb"
+    alone: AbstractContextManager[None] = warehouse_lock(folder)
     if arguments[:1] == ["parse"]:
-        warehouse = PROJECT / "target" / "parse.duckdb"
+        warehouse, alone = PROJECT / "target" / "parse.duckdb", nullcontext()
     elif not warehouse.exists():
         print("no warehouse yet; run `make nightly` first", file=sys.stderr)
         return 1
     try:
-        failures = run_dbt(["--warn-error", *arguments], warehouse, folder / ".dbt")
-    except DbtError as error:
+        with alone:
+            failures = run_dbt(["--warn-error", *arguments], warehouse, folder / ".dbt")
+    except (DbtError, WarehouseLockedError) as error:
         failures = [str(error)]
     print("\n".join(failures) or f"dbt {' '.join(arguments)}: fine")
     return 1 if failures else 0

@@ -11,7 +11,10 @@ _NAME = "runs.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One nightly run. `outcome`: published, unchanged, or failed with the reason in `message`."""
+    """One nightly run. `outcome`: published, unchanged, or failed with the reason in `message`.
+
+    `run_id` is Dagster's; a night without news needs no job and has none.
+    """
 
     started_at: str
     seconds: float
@@ -26,6 +29,7 @@ class Run:
     checks_failed: list[str] = field(default_factory=list)
     checks_warned: list[str] = field(default_factory=list)
     version: str | None = None
+    run_id: str | None = None
 
 
 def record(folder: Path, run: Run) -> None:

@@ -15,9 +15,9 @@ from pipelines.store.publish import LINK, published_manifest
 from pipelines.text.sentences import split_sentences
 
 _QUERIES = (
-    "SELECT company, subject, value_low, unit, per, status, period_end FROM marts.mart_capacity_claims ORDER BY value_per_year DESC",
-    "SELECT supplier, customer, item, role, status FROM marts.mart_supply_claims WHERE customer IS NOT NULL",
-    "SELECT forecaster, company, subject, metric, prior_low, value_low, unit, period_end FROM marts.mart_forecast_claims",
+    "SELECT company, subject, value_low, unit, per, status, period_end FROM marts.mart_capacity_claims ORDER BY value_per_year DESC NULLS LAST LIMIT 10",
+    "SELECT supplier, customer, item, role, status FROM marts.mart_supply_claims WHERE customer IS NOT NULL LIMIT 10",
+    "SELECT forecaster, company, subject, metric, prior_low, value_low, unit, period_end FROM marts.mart_forecast_claims LIMIT 10",
 )
 _KINDS = ("capacity", "forecast", "supply", "observation")
 #: Other briefs that fit, as many as `briefs show` lists.

@@ -68,11 +68,12 @@ def publisher_countries() -> dict[str, str | None]:
 
 @functools.cache
 def extractor_version() -> str:
-    """Release, and a hash of everything that decides what extraction yields: its code and the lexicon's tables."""
+    """Release, and a hash of all that decides which claims are stored: the code that reads and judges, and the lexicon."""
     package = Path(pipelines.__file__).resolve().parent
     files = [
         *(package / "text").rglob("*.py"),
         *(package / "extraction").rglob("*.py"),
+        *(package / "contracts").rglob("*.py"),
         *(seeds_folder() / "lexicon").glob("*.csv"),
     ]
     digest = hashlib.sha256()

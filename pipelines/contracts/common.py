@@ -40,7 +40,7 @@ def text(nullable: bool = True, among: tuple[str, ...] | None = None) -> Column:
     """A column of words: one of a list where there is one, never blank."""
     if among is not None:
         return Column(pl.String, Check.isin(among, error="is a code of the contract"), nullable=nullable)
-    return Column(pl.String, Check.str_matches(r"\S", error="is not blank"), nullable=nullable)
+    return Column(pl.String, Check.str_contains(r"\S", error="is not blank"), nullable=nullable)
 
 
 def number(nullable: bool = True) -> Column:

@@ -1,15 +1,20 @@
 """The warehouse as a resource: where it lies, and the lock that one run holds from its first step to its last."""
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import dagster as dg
 
+from pipelines.defs.run_record import run_of
+from pipelines.journal import record
 from pipelines.nightly import Layout
 from pipelines.seeds import PROJECT_ROOT
 from pipelines.store.lock import warehouse_lock
+from pipelines.store.publish import published_manifest
 
 
 class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
@@ -26,10 +31,23 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
         return Layout(Path(inbox).resolve(), Path(folder).resolve())
 
     @contextmanager
-    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Warehouse"]:  # noqa: ARG002 - Dagster's signature
-        """Holds the lock for the whole run; raises `WarehouseLockedError` where another run has it."""
-        with warehouse_lock(self.layout.folder):
-            yield self
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Warehouse"]:
+        """Holds the lock for the whole run and writes the run down at its end, whoever started it.
+
+        Raises `WarehouseLockedError` where another run has the lock.
+        """
+        folder = self.layout.folder
+        with warehouse_lock(folder):
+            started, clock = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
+            before = published_manifest(folder)
+            try:
+                yield self
+            finally:
+                if context.run_id is not None and context.instance is not None:
+                    logs = context.instance.all_logs(context.run_id)
+                    events = [entry.dagster_event for entry in logs if entry.dagster_event is not None]
+                    seconds, after = time.monotonic() - clock, published_manifest(folder)
+                    record(folder, run_of(events, context.run_id, started, seconds, before, after))
 
 
 @dg.definitions

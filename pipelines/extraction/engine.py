@@ -65,8 +65,13 @@ class Extractor:
         measured = self._measures.read(document)
         frames, resolved = self._scopes.apply(document, measured, brief.published_on, topic)
         frames = apply_rules(document.sentences, frames, resolved)
-        claims: list[Claim] = [self._claim(body, text, frame, currency) for frame in frames]
-        claims.extend(self._restored(body, text, claim) for claim in self._supply.read(document, topic))
+        claims: list[Claim] = [
+            self._claim(body, text, frame, currency, brief.published_on) for frame in frames
+        ]
+        claims.extend(
+            self._restored(body, text, claim)
+            for claim in self._supply.read(document, topic or self._supply.owner_of(normalize(brief.title)))
+        )
         claims = _distinct(claims)
         return Extraction(brief.brief_id, self.version, tuple(claims), _mentioned(mentions))
 
@@ -90,9 +95,11 @@ class Extractor:
         named = {m.company.company_id for m in mentions}
         return next((company for company_id, company in known.items() if company_id in named), None)
 
-    def _claim(self, body: str, text: str, frame: Frame, currency: str | None) -> QuantityClaim:
+    def _claim(
+        self, body: str, text: str, frame: Frame, currency: str | None, published_on: date | None
+    ) -> QuantityClaim:
         q = frame.quantity
-        kind, metric, status = self._kind(frame)
+        kind, metric, status = self._kind(frame, published_on)
         unit = frame.unit
         if unit is None and q.kind == "money":
             unit = currency
@@ -130,16 +137,13 @@ class Extractor:
             forecaster=frame.forecaster if kind == "forecast" else None,
         )
 
-    def _kind(self, frame: Frame) -> tuple[QuantityKind, str, str | None]:
+    def _kind(self, frame: Frame, published_on: date | None) -> tuple[QuantityKind, str, str | None]:
         """Capacity, forecast or observation, as contract section 2 parts them."""
         metric = frame.metric
         if frame.direction is not None and metric in CAPACITY_METRICS:
             metric = "growth"
         if metric in CAPACITY_METRICS:
-            status = frame.status or ("planned" if frame.is_future else "current")
-            if not frame.is_future and frame.period.end and frame.status is None and frame.period.start:
-                status = "past"
-            return "capacity", metric, status
+            return "capacity", metric, frame.status or _status(frame, published_on)
         if metric == "production_volume" and frame.is_future and frame.company is not None:
             own = frame.forecaster is None or frame.forecaster == frame.company.name
             return ("capacity", "output", "planned") if own else ("forecast", metric, None)
@@ -179,6 +183,15 @@ class Extractor:
         return replace(claim, item=own(claim.item), model=own(claim.model))
 
 
+def _status(frame: Frame, published_on: date | None) -> str:
+    """Whether a capacity is planned, past or current, by its stance and the end of its period."""
+    if frame.is_future:
+        return "planned"
+    start, end = frame.period.start, frame.period.end
+    ended = start is not None and end is not None and published_on is not None and end < published_on
+    return "past" if ended else "current"
+
+
 def _place(text: str, words: str, frame: Frame) -> int:
     """Where the words stand, nearest before the quantity, else first anywhere; -1 where they do not."""
     at = text.rfind(words, 0, frame.quantity.span.end)
@@ -214,7 +227,7 @@ def _statement(claim: Claim) -> tuple[object, ...]:
     company = claim.company.company_id if claim.company else None
     amount = claim.amount
     return (
-        claim.kind, company, claim.subject, claim.metric, amount.low, amount.high, amount.unit, amount.per,
+        claim.kind, company, claim.subject, claim.site, claim.metric, amount.low, amount.high, amount.unit, amount.per,
         claim.direction, claim.period,
     )  # fmt: skip
 

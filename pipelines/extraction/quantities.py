@@ -147,7 +147,7 @@ class QuantityReader:
             return word_end
         literal = self._numerals.read(text, start)
         if literal is None:
-            return start + 1
+            return _token_end(text, start) if text[start].isdigit() else start + 1
         previous = text[start - 1] if start else ""
         if previous == "第" or (previous == " " and start > 1 and text[start - 2] == "第"):
             return self._ordinal(text, literal, found)

@@ -17,7 +17,17 @@ ALLOWED = {
     "sources": {"text"},
     "contracts": {"text", "extraction"},
     "store": {"text", "extraction", "sources", "contracts"},
-    "defs": {"text", "extraction", "sources", "contracts", "store", "nightly", "seeds", "dbt_runner"},
+    "defs": {
+        "text",
+        "extraction",
+        "sources",
+        "contracts",
+        "store",
+        "nightly",
+        "journal",
+        "seeds",
+        "dbt_runner",
+    },
 }
 #: All that text in, frozen values out needs of the standard library and of others.
 PURE = {

@@ -14,6 +14,9 @@ import duckdb
 import pytest
 
 from pipelines.contracts.rows import FACT_TABLES
+from pipelines.definitions import defs
+from pipelines.defs.resources import Warehouse
+from pipelines.journal import last_runs
 from pipelines.seeds import PROJECT_ROOT
 from tests.conftest import INBOX, NEW, REFUSED, Night, environment
 from tests.warehouses import contents
@@ -182,3 +185,23 @@ def test_briefs_that_come_again_in_another_file_change_nothing_for_readers(
     star = {table: rows for table, rows in before.items() if table.startswith(("star", "marts"))}
     after = contents(mine.folder / "published.duckdb", times=True)
     assert {table: rows for table, rows in after.items() if table in star} == star
+
+
+def test_a_run_that_dagster_starts_is_written_down_like_one_from_the_command(
+    night: Night, tmp_path: Path
+) -> None:
+    mine = night.copied(tmp_path)
+    warehouse = Warehouse(inbox=str(mine.inbox), folder=str(mine.folder))
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = (
+            defs()
+            .resolve_job_def("nightly")
+            .execute_in_process(instance=instance, resources={"warehouse": warehouse})
+        )
+    assert result.success
+    run = last_runs(mine.folder, 1)[0]
+    assert (run.run_id, run.outcome, run.new, run.seen) == (result.run_id, "unchanged", 0, NEW)
+    assert run.checks_passed > 20
+    assert contents(mine.folder / "warehouse.duckdb", times=True) == contents(
+        night.folder / "warehouse.duckdb", times=True
+    )

@@ -12,6 +12,7 @@ from pipelines.extraction.claims.nouns import NounReader, Words
 from pipelines.extraction.document import COMPANY, PERIOD, Document, Sentence
 from pipelines.extraction.lexicon import Lexicon, Metric
 from pipelines.extraction.matcher import PhraseMatcher
+from pipelines.extraction.periods import Period
 from pipelines.extraction.quantities import Quantity
 from pipelines.text.span import Span
 
@@ -84,6 +85,11 @@ class SentenceContext:
     def noun_after(self, start: int, ceiling: int) -> Span | None:
         """The noun phrase that begins at an offset, up to `ceiling`."""
         return self.tables.nouns.after(self.text, self.words, start, ceiling)
+
+    def names_a_year(self, clause: Span, q: Quantity) -> bool:
+        """Whether the clause gives the amount a whole year (2027年產能目標)."""
+        periods = (t.item for t in self.sentence.tokens if clause.start <= t.start < q.span.start)
+        return any(isinstance(p, Period) and p.grain == "year" and p.form == "plain" for p in periods)
 
     def clause_of(self, q: Quantity) -> Span:
         """The clause of an amount, with its label in front where it has one (營收：約107億美元)."""

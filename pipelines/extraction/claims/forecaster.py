@@ -16,8 +16,11 @@ from pipelines.extraction.parties import Mention
 _MARK = re.compile(r"[,，。;；:：]")
 #: X的報告, X報告中: what follows is X's even where the verb comes clauses later.
 _REPORT = re.compile(
-    r"^[^,，。;；Ⓒ]{0,10}?(?:报告|研报|研究|调查|预测|预估|模型)(?:中|里|指出|显示|称|认为)?"
+    r"^[^,，。;；Ⓒ]{0,10}?(?:报告|研报|研究|调查|调研|预测|预估|模型|数据|资料|统计)(?:中|里|指出|显示|称|认为)?"
 )
+#: What banks and brokers do to a stock; a company that 維持 something forecasts nothing.
+_GRADES = frozenset({"给予", "维持", "上调", "上修", "下修", "下调", "调升", "调降", "喊出", "喊", "看旺"})
+_GRADED = re.compile(r"目标价|评等|评级|合理价|投资建议|预估|预测|上调|下调")
 _STOCK_METRICS = frozenset({"target_price", "valuation", "eps"})
 
 
@@ -138,6 +141,10 @@ class ForecasterScope:
         ):
             return True
         tail = _MARK.split(reach)[0]
-        if (m := self._forecast.search(tail)) and tail[: m.start()][-1:] != "被":
+        judges = isinstance(mention, Mention) and self._who.forecasts(mention.company)
+        if judges and _GRADED.search(text, token.end, sentence.span.end):
+            return True
+        m = self._forecast.search(tail)
+        if m and tail[: m.start()][-1:] != "被" and (judges or m[0] not in _GRADES):
             return True
         return False if firm and self._speech.search(tail) else None

@@ -99,19 +99,7 @@ class Moves:
             return own, None
         if origin is not None:
             return origin.changed or origin.subject, origin
-        earlier = [t for t in self.c.triggers if t.end <= q.span.start and names_a_thing(t)]
-        if earlier:
-            return self.s.phrase(
-                clause, earlier[-1], self.s.noun(earlier[-1], self.c.sentence.span.start)
-            ), None
-        if (heading := self.s.heading()) is not None:
-            return heading, None
-        for before in reversed([c for c in self.c.sentence.clauses if c.end <= clause.start]):
-            if (
-                named := self.s.first_noun(before, before.end)
-            ) is not None and not self.c.tables.changes.names_change(named):
-                return named, None
-        return None, None
+        return self.s.earlier_thing(clause, q), None
 
     def _before_change(self, clause: Span, q: Quantity, change: Change) -> str | None:
         """The noun phrase right before the change word: 國內生產毛額（GDP）成長率為5.3%."""

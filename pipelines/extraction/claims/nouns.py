@@ -55,6 +55,7 @@ class NounReader:
         self._stops = lexicon.words["np_stop"]
         self._skipped = tuple(sorted(lexicon.words["np_skip"], key=len, reverse=True))
         self._verbs = lexicon.words["np_verb"]
+        self._suffixes = lexicon.words["np_suffix"]
 
     def words(self, text: str, sentence: Sentence) -> Words:
         """Cuts a sentence of `text` (normal form) into words, once for all its quantities."""
@@ -136,6 +137,8 @@ class NounReader:
         if form in self._verbs or _LATIN.fullmatch(form):
             return True
         if word.tag.startswith(_NOMINAL) and word.tag not in ("nr", "nrt"):
+            return True
+        if form in self._suffixes:
             return True
         if word.tag == "":
             return len(form) == 1 and "\u4e00" <= form <= "\u9fff"

@@ -54,7 +54,7 @@ class ScopeReader:
                 )
                 last = says.fill(self._stance.fill(text, filled, published_on, goes_on), spoken)
                 scoped.append(last)
-            who.leave(text, sentence, heads)
+            who.leave(text, sentence, heads, when.joined)
             when.leave(sentence)
             says.leave(sentence, spoken, heads)
         return scoped, when.resolved

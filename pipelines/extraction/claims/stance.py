@@ -15,6 +15,10 @@ from pipelines.extraction.quantities import Quantity
 #: With this much of a period still to come, a number about it is a forecast even where no word says so.
 _MOST_OF_A_YEAR = timedelta(days=180)
 #: 從現階段的550台提升至750台: what stands in front of the move says nothing about where it leads.
+#: A base of comparison: 較去年的16億美元 says nothing about when the number itself holds.
+_COMPARED = re.compile(
+    r"(?:较|比|相较|相比|与|和|跟|高于|低于|优于|超越|超过|从|由|自)\s?(?:去年|前年|上年|上月|上季|昨日|前一年|上一季)(?:同期|底|全年)?的?"
+)
 _RESOLVED = re.compile(r"董事会|股东会|股东常会|决议|通过|拟配|拟派")
 _BRACKET = re.compile(r"\([^()]*\)")
 _ORIGIN = re.compile(
@@ -43,10 +47,12 @@ class StanceReader:
 
         `goes_on` is the stance of the statement before, where a semicolon joins this one to it.
         """
-        clause = frame.clause
         at = frame.quantity.span.end
-        own = _BRACKET.sub("", _ORIGIN.sub("", text[clause.start : at]))
-        if frame.metric in ("target_price", "valuation") or any(word in own for word in self._valuation):
+        own = _own_words(text, frame)
+        funded = frame.metric == "valuation" and frame.quantity.kind == "money" and frame.per is None
+        if not funded and (
+            frame.metric in ("target_price", "valuation") or any(word in own for word in self._valuation)
+        ):
             return replace(frame, is_future=True)
         is_future = self._ahead(own, self._future)
         if is_future is None:
@@ -58,7 +64,7 @@ class StanceReader:
         end, start = frame.period.end, frame.period.start
         if end is not None and published_on is not None:
             if end <= published_on:
-                is_future = False
+                is_future = is_future and frame.is_period_carried
             elif (start is not None and start > published_on) or (
                 end - published_on > _MOST_OF_A_YEAR
                 and not frame.is_period_carried
@@ -74,6 +80,10 @@ class StanceReader:
     def looks_ahead_before(self, sentence: Sentence, offset: int) -> bool | None:
         """The same for the words before an offset of the text."""
         return self._ahead(sentence.masked[: bisect_left(sentence.offsets, offset)], self._future)
+
+    def own_words_look_ahead(self, text: str, frame: Frame) -> bool | None:
+        """The same for the words of the number's own clause."""
+        return self._ahead(_own_words(text, frame), self._future)
 
     def _reached(self, text: str, sentence: Sentence, q: Quantity) -> bool | None:
         """What the clauses before say: 預估 reaches on until a clause has a subject of its own or looks back."""
@@ -98,6 +108,12 @@ class StanceReader:
         ahead = max((m.start() for m in future.finditer(words)), default=-1)
         back = max((m.start() for m in self._past.finditer(words)), default=-1)
         return None if ahead < 0 and back < 0 else ahead > back
+
+
+def _own_words(text: str, frame: Frame) -> str:
+    """The words of the number's clause that may tell its stance: no brackets, no origins of a move, no comparisons."""
+    words = text[frame.clause.start : frame.quantity.span.end]
+    return _COMPARED.sub("", _BRACKET.sub("", _ORIGIN.sub("", words)))
 
 
 def any_of(words: frozenset[str]) -> re.Pattern[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipelines.extraction.claims.context import SentenceContext, Trigger
+from pipelines.extraction.claims.context import SentenceContext, Trigger, names_a_thing
 from pipelines.extraction.claims.frame import CAPACITY_METRICS, CARRIED_COUNTS
 from pipelines.extraction.document import COMPANY, PERIOD
 from pipelines.extraction.quantities import Quantity
@@ -26,6 +26,8 @@ _PURPOSE = re.compile(
 _SEGMENTED = frozenset(
     {"revenue", "shipments", "sales_volume", "orders", "demand", "exports", "production_volume"}
 )
+_LONGEST_BETWEEN = 12
+_WORDS = re.compile(r"(?:[\u4e00-\u9fffA-Za-z\d ](?<![约达为至到近逾超仅共将可有约]))+")
 _OPENERS = " ,，其中而且但则也全年单季单月合并累计整体并"
 _REPEATED = re.compile(r"^\s?(?:的|之)")
 
@@ -42,6 +44,15 @@ class Subjects:
             (t for t in self.c.sentence.tokens if t.letter == COMPANY and 0 <= at - t.end <= 2), None
         )
         return self.c.text[token.start : token.end] if token is not None else None
+
+    def company_in(self, clause: Span, q: Quantity) -> str | None:
+        """The company that opens the clause of an amount: 微軟則從一成降到5%."""
+        tokens = [
+            t
+            for t in self.c.sentence.tokens
+            if t.letter == COMPANY and clause.start <= t.start < q.span.start
+        ]
+        return self.c.text[tokens[0].start : tokens[0].end] if tokens else None
 
     def described(self, clause: Span, q: Quantity) -> str | None:
         """The thing behind a percentage and its 的: 佔了98%的鎵精煉."""
@@ -77,15 +88,23 @@ class Subjects:
             if phrase == t.form and (heading := self.heading()) is not None:
                 return (heading if t.metric.metric in CARRIED_COUNTS else heading + t.form), None
             return phrase, None
-        site, thing = self._split_site(noun)
+        site, thing = (
+            self._split_site(noun) if t.metric.metric in CAPACITY_METRICS else (None, self._named(noun))
+        )
+        if (
+            t.metric.metric == "share"
+            and noun is not None
+            and self.c.text[noun.start - 1 : noun.start] == "占"
+        ):
+            thing = self.before_verb(noun.start - 1, clause.start) or thing  # 企業級SSD占營收比重
         named = thing or self._between(t, q) or self.counted(clause, q)
         if t.metric.metric in CAPACITY_METRICS:
             if t.metric.metric != "utilization":
                 named = named or self._capacity_thing(clause, q, t)
         elif named is None:
             named = self.product(clause, q) or self.heading() or self.carried() or self.head(clause, q)
-        if named is None and site is not None and t.metric.metric not in CAPACITY_METRICS:
-            named = site
+        if named is None and t.metric.metric == "market_share":
+            named = self.c.topic
         return named or (t.form if t.metric.subject != "verb" else None), site
 
     def _purpose(self, clause: Span, q: Quantity) -> str | None:
@@ -107,7 +126,8 @@ class Subjects:
     def _capacity_thing(self, clause: Span, q: Quantity, t: Trigger) -> str | None:
         """What is made, where neither the trigger word nor the amount has it beside: the nearest place that tells."""
         if t.metric.subject == "verb" and (noun := self.capacity_before(clause, t)):
-            return self._split_site(self.noun(noun, clause.start))[1] or self._carried_product(q)
+            named = self._split_site(self.noun(noun, clause.start))[1] or self._carried_product(q)
+            return named or self.product(self.c.sentence.span, q)
         return (
             self.heading()
             or self.product(clause, q)
@@ -181,6 +201,9 @@ class Subjects:
             return place, self._thing(rest)
         return None, phrase
 
+    def _named(self, noun: Span | None) -> str | None:
+        return None if noun is None else self._thing(noun.of(self.c.text))
+
     def _thing(self, words: str) -> str | None:
         return words if len(words) >= 2 and words not in self.c.tables.generic else None
 
@@ -188,12 +211,11 @@ class Subjects:
         """A thing between the trigger word and its amount: 年產晶片120萬片."""
         if t.end > q.outer.start:
             return None
-        noun = self.c.noun_after(t.end, q.outer.start)
-        return (
-            noun.of(self.c.text)
-            if noun is not None and noun.end == len(self.c.text[: q.outer.start].rstrip())
-            else None
-        )
+        words = self.c.text[t.end : q.outer.start].strip()
+        noun = self.c.noun_before(q.outer.start, t.end)
+        if noun is None or not 2 <= len(words) <= _LONGEST_BETWEEN:
+            return None
+        return words if _WORDS.fullmatch(words) else noun.of(self.c.text)
 
     def counted(self, clause: Span, q: Quantity) -> str | None:
         """The thing that an amount counts, right behind it: 1,000櫃AI伺服器."""
@@ -224,6 +246,19 @@ class Subjects:
                 noun = self.c.noun_after(word.start, before)
                 if noun is not None and noun.of(self.c.text) not in self.c.tables.generic:
                     return noun.of(self.c.text)
+        return None
+
+    def earlier_thing(self, clause: Span, q: Quantity) -> str | None:
+        """What the clauses before name as a thing that changes: by a trigger word, a heading or their first noun."""
+        earlier = [t for t in self.c.triggers if t.end <= q.span.start and names_a_thing(t)]
+        if earlier:
+            return self.phrase(clause, earlier[-1], self.noun(earlier[-1], self.c.sentence.span.start))
+        if (heading := self.heading()) is not None:
+            return heading
+        for before in reversed([c for c in self.c.sentence.clauses if c.end <= clause.start]):
+            named = self.first_noun(before, before.end)
+            if named is not None and not self.c.tables.changes.names_change(named):
+                return named
         return None
 
     def before_verb(self, at: int, floor: int) -> str | None:

@@ -18,10 +18,13 @@ _DURATION_CUES = (
 _DURATION_AFTER = re.compile(r"\s?(?:免维护|可交货|交货|保固|寿命|即可|交付|质保|的?交期|的?寿命)")
 #: A clause that begins like this goes on with the measure of the one before.
 _GOES_ON = re.compile(
-    r"^\s?(?:并|且|也|则|更|再|仍|大约|约)?\s?(?:预计|预估|估计?|可望|有望|将|是|已|进一步|分别)*\s?(?:为|至|达|较|比|从|由|低于|高于|超过|来到|降至|升至|增至|减至|扩大至|收于|仅)"
+    r"^\s?(?:并|且|也|则|更|再|仍|大约|约)?\s?(?:预计|预估|估计?|可望|有望|将|是|已|进一步|分别)*\s?(?:为|至|达|较|比|从|由|低于|高于|超过|来到|降至|升至|增至|减至|扩大至|收于|仅|落在|介于|突破|站上|跌破|市场预期|跨过)"
 )
+#: The same change said once more: 漲12美分或0.2%.
+_OR = re.compile(r"(?:或|即)\s?$")
+_LEADS = re.compile(r"(?:为|约|达|至|则|涨|跌|增|减)\s?$")
 #: Words of the stock exchange: a bare amount of money beside them is a price a share.
-_QUOTED = re.compile(r"股价|盘中|终场|收盘|开盘|早盘|尾盘|盘后|涨停|跌停|天价|挂牌首日|[收开]\s?$")
+_QUOTED = re.compile(r"股价|盘中|终场|收盘|开盘|早盘|尾盘|盘后|涨停|跌停|天价|挂牌|上柜|[收开]\s?$")
 #: What raw materials and freight are priced by.
 _TRADED = frozenset({"t", "kg", "g", "barrel", "L", "m2", "TEU", "kWh", "W", "m3"})
 _PARTS = frozenset({"share", "market_share"})
@@ -38,10 +41,13 @@ class Unmarked:
     def frame(self, clause: Span, q: Quantity) -> Frame | None:
         """The first reading that fits: carried levels, quoted and traded prices, carried changes, the unit."""
         per = q.per or self.c.per_before(clause, q)
-        goes_on = bool(_GOES_ON.match(self.c.text[self.c.after_mentions(clause, q) : q.span.start]))
+        left = self.c.text[clause.start : q.span.start]
+        goes_on = "分别" in left or bool(
+            _GOES_ON.match(self.c.text[self.c.after_mentions(clause, q) : q.span.start])
+        )
         return (
-            self._carried_level(clause, q, per)
-            or self._share_price(q, per)
+            self._share_price(clause, q, per)
+            or self._carried_level(clause, q, per)
             or self._traded_price(clause, q, per)
             or self._carried_change(clause, q, goes_on)
             or (self._carried_measure(clause, q) if goes_on else None)
@@ -54,17 +60,26 @@ class Unmarked:
         own = self.c.noun_before(q.outer.start, clause.start)
         if level is None or not self._continues(q, level, own):
             return None
-        part = own.of(self.c.text) if own and level.metric in _PARTS else None
+        part = own.of(self.c.text) if own else self.s.company_in(clause, q)
+        if level.metric not in _PARTS:
+            part = None
         return Frame(
             q, self.c.sentence, f"carried.{level.metric}", level.metric,
             self.s.product(clause, q) or part or level.subject, level.trigger, per or level.per, q.low, q.high, q.unit,
             site=self.s.site_before(clause, q), confidence=0.6,
         )  # fmt: skip
 
-    def _share_price(self, q: Quantity, per: str | None) -> Frame | None:
-        """A bare amount of money beside words of the stock exchange: 盤中最高來到597元."""
-        said = self.c.text[self.c.sentence.span.start : q.outer.end + 4]
-        if q.kind != "money" or per not in (None, "share") or not _QUOTED.search(said):
+    def _share_price(self, clause: Span, q: Quantity, per: str | None) -> Frame | None:
+        """A bare amount of money beside words of the stock exchange (盤中最高來到597元), or behind a move of the share."""
+        if q.kind != "money" or per not in (None, "share"):
+            return None
+        last = self.c.carried
+        quoted = _QUOTED.search(self.c.text[clause.start : q.outer.end + 8]) is not None
+        moved = last is not None and last.metric == "price_change" and last.subject == "股价"
+        named = self.c.level is None and _QUOTED.search(
+            self.c.text[self.c.sentence.span.start : q.outer.start]
+        )
+        if not (quoted or moved or named):
             return None
         return Frame(
             q, self.c.sentence, "unit.price", "price", "股价", q.span, "share", q.low, q.high, q.unit, changed="股价",
@@ -78,10 +93,9 @@ class Unmarked:
         at = self.c.text.rfind("每", clause.start, q.outer.start)
         noun = self.c.noun_before(at if at >= 0 else q.outer.start, clause.start)
         subject = noun.of(self.c.text) if noun is not None else self.s.product(clause, q)
-        if subject is None and (self.c.level is None or self.c.level.metric != "price"):
-            return None
+        subject = subject or self.s.earlier_thing(clause, q)
         return Frame(
-            q, self.c.sentence, "unit.price", "price", subject or self.s.carried(), q.span, per, q.low, q.high, q.unit,
+            q, self.c.sentence, "unit.price", "price", subject, q.span, per, q.low, q.high, q.unit,
             changed=subject, confidence=0.5,
         )  # fmt: skip
 
@@ -90,7 +104,10 @@ class Unmarked:
         change = self.c.carried
         if q.kind != "percent" or change is None or change.direction is None:
             return None
-        if not goes_on and not self.c.has_company(clause):
+        product = self.s.product(clause, q)
+        listed = product is not None and _LEADS.search(self.c.text[clause.start : q.outer.start]) is not None
+        again = _OR.search(self.c.text[self.c.sentence.span.start : q.outer.start]) is not None
+        if not goes_on and not listed and not again and not self.c.has_company(clause):
             return None
         metric = "growth" if change.metric == "revision" else change.metric
         return replace(
@@ -101,6 +118,7 @@ class Unmarked:
             low=q.low,
             high=q.high,
             confidence=0.5,
+            subject=product if listed else change.subject,
         )
 
     def _carried_measure(self, clause: Span, q: Quantity) -> Frame | None:
@@ -137,14 +155,20 @@ class Unmarked:
         elif q.kind in ("count", "person"):
             if _is_small_count(q) and not per:
                 return None
-            metric, subject = "count", self.s.counted(clause, q) or _in_classifier(q) or subject
+            before = self.c.noun_before(q.outer.start, clause.start)
+            thing = before.of(self.c.text) if before is not None else subject
+            metric, subject = "count", self.s.counted(clause, q) or _in_classifier(q) or thing
         return Frame(
             q, self.c.sentence, f"unit.{metric}", metric, subject, None, per, low, high, unit, confidence=0.4
         )
 
     def _earlier_trigger(self, clause: Span, q: Quantity) -> Trigger | None:
         """The last trigger word of the clauses before that takes this kind of unit."""
-        fitting = [t for t in self.c.triggers if t.end <= clause.start and kinds_of(q) & t.metric.units]
+        fitting = [
+            t
+            for t in self.c.triggers
+            if t.end <= clause.start and kinds_of(q) & t.metric.units and t.metric.metric != "vs_consensus"
+        ]
         return fitting[-1] if fitting else None
 
     def _continues(self, q: Quantity, carried: Frame, own: Span | None) -> bool:

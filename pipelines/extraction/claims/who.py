@@ -22,7 +22,11 @@ _OWN = CAPACITY_METRICS | {
 _SENTENCE = _OWN | {"rate", "spec", "count", "share", "growth", "price_change", "price", "duration", "other"}
 #: Metrics of a market, never of a company that is merely the topic.
 #: Metrics that are the company's where the title names it and the passage is still about it.
-_ABOUT = frozenset({"share", "count", "rate", "trade_volume", "exports", "imports", "growth", "output_value"})
+_ABOUT = frozenset(
+    {"share", "count", "rate", "trade_volume", "exports", "imports", "growth", "output_value", "other"}
+)
+#: Rates that no company sets.
+_PUBLIC_RATES = ("关税", "税率", "利率", "通膨", "失业率", "汇率", "倾销")
 _MARKET = frozenset({"market_size", "shortage", "demand", "supply"})
 _OWN_NOUNS = (
     "营收", "获利", "净利", "毛利", "营益", "EPS", "出货", "产能", "股价", "业绩", "订单", "纯益", "收入", "利润", "股利", "盈余",
@@ -103,7 +107,14 @@ class CompanyScope:
             return replace(frame, company=self._nearest(text, inside))
         left = text[clause.start : at]
         own = any(noun in left or noun in (frame.subject or "") for noun in _OWN_NOUNS)
-        if frame.metric in _MARKET or (any(word in left for word in self._market) and not own):
+        of_market = (
+            any(word in left for word in self._market)
+            and not own
+            and (frame.metric != "market_share" or "渗透率" in left)
+        )
+        if frame.metric in _MARKET or of_market:
+            return frame
+        if frame.metric == "rate" and any(word in (frame.subject or "") for word in _PUBLIC_RATES):
             return frame
         earlier = [m for m in heads if m.span.start < clause.start]
         if self.topic is not None and any(
@@ -122,7 +133,7 @@ class CompanyScope:
         if self._about is not None and self.topic == self._about:
             carries = carries or frame.metric in _ABOUT
         if self.topic is not None and (
-            carries or (own and frame.metric in ("growth", "price_change", "share"))
+            carries or (own and frame.metric in ("growth", "price_change", "share", "price"))
         ):
             return replace(frame, company=self.topic, confidence=frame.confidence - 0.1)
         return frame
@@ -132,8 +143,13 @@ class CompanyScope:
         words = text[clause.start : clause.end].lstrip(' ,，「“"')
         return words.startswith(self._anaphors)
 
-    def leave(self, text: str, sentence: Sentence, heads: list[Mention]) -> None:
-        """Ends a sentence: a company that opened it is what the passage is about, unless a report is quoted from it."""
+    def leave(self, text: str, sentence: Sentence, heads: list[Mention], joined: bool) -> None:
+        """Ends a sentence: a company that opened it is what the passage is about, unless a report is quoted from it.
+
+        In a brief about one company, another one behind a semicolon (`joined`) is only mentioned beside it.
+        """
+        if joined and self._about is not None:
+            return
         for mention in heads:
             lead = text[sentence.span.start : mention.span.start]
             if mention.company.status == "anonymous" or self.forecasts(mention.company):

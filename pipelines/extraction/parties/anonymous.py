@@ -20,12 +20,13 @@ class AnonymousFinder:
 
     def __init__(self, lexicon: Lexicon) -> None:
         cues = lexicon.company_cues
-        heads, origins, nouns = (
+        heads, origins, nouns, firms = (
             "|".join(sorted(map(re.escape, cues[kind]), key=len, reverse=True))
-            for kind in ("anonymous_head", "anonymous_origin", "anonymous_noun")
+            for kind in ("anonymous_head", "anonymous_origin", "anonymous_noun", "anonymous_firm")
         )
         self._pattern = re.compile(
-            rf"(?P<name>(?:(?:{heads}){_INSIDE}{{0,8}}?|(?:{origins}){_INSIDE}{{0,6}}?)(?:{nouns}))(?![{_HAN}]?(?:之间|们))"
+            rf"(?P<name>(?:(?:{heads}){_INSIDE}{{0,8}}?|(?:{origins}){_INSIDE}{{0,6}}?)(?:{nouns})"
+            rf"|(?:{heads}|[北美欧日韩陆台德]系){_INSIDE}{{0,9}}?(?:{firms}))(?!商|[{_HAN}]?(?:之间|们))"
         )
 
     def find(self, text: str) -> Iterator[Span]:

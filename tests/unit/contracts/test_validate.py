@@ -108,6 +108,10 @@ def test_a_wrong_row_is_refused_with_the_check_that_it_failed(
     assert json.loads(entry.content)["brief_key"] == brief().brief_id
 
 
+def test_a_blank_at_the_start_of_a_word_is_no_blank_word() -> None:
+    assert validate("fact_capacity", [row_of("fact_capacity", site=" 12A 廠")], UNITS).rejected == ()
+
+
 def test_every_failed_check_of_a_row_is_told_and_the_row_counts_once() -> None:
     checked = validate("fact_capacity", [row_of("fact_capacity", metric="price", status=None)], UNITS)
     assert {r.check for r in checked.rejected} == {
