@@ -61,9 +61,10 @@ class Extractor:
         taken = sorted([*names, *(p.span for p in periods)])
         quantities = self._quantities.read(text, currency, taken)
         document = build_document(body, text, sentences, quantities, periods, mentions)
-        topic = self._title_topic(brief.title, mentions)
+        named = self._title_companies(brief.title, mentions)
+        topic = named[0] if named else None
         measured = self._measures.read(document)
-        frames, resolved = self._scopes.apply(document, measured, brief.published_on, topic)
+        frames, resolved = self._scopes.apply(document, measured, brief.published_on, named)
         frames = apply_rules(document.sentences, frames, resolved)
         claims: list[Claim] = [
             self._claim(body, text, frame, currency, brief.published_on) for frame in frames
@@ -88,12 +89,12 @@ class Extractor:
             return None
         return ranked[0][0]
 
-    def _title_topic(self, title: str, mentions: Iterable[Mention]) -> Company | None:
-        """The company of the body that the title names first."""
-        text = normalize(title)
-        known = {m.company.company_id: m.company for m in self._parties.read(title, text, "")}
+    def _title_companies(self, title: str, mentions: Iterable[Mention]) -> list[Company]:
+        """The companies that the title names, in its order: those of the body, or all where the body names none."""
+        found = self._parties.read(title, normalize(title), "")
+        known = {m.company.company_id: m.company for m in found if m.company.status != "anonymous"}
         named = {m.company.company_id for m in mentions}
-        return next((company for company_id, company in known.items() if company_id in named), None)
+        return [company for company_id, company in known.items() if company_id in named or not named]
 
     def _claim(
         self, body: str, text: str, frame: Frame, currency: str | None, published_on: date | None

@@ -36,7 +36,7 @@ _WEEKDAY_AND_DAY = re.compile(r"\s?[,，]\s?")
 _N = rf"[\d{DIGIT_CHARS}廿卅]"
 #: A place where a period may begin: enough of what must follow to pass over nearly all others.
 _ANCHOR = re.compile(
-    r"(?<![\d.,])\d{1,4}(?=\s?[-–—~〜ー/.·、至到年月日号季QqHh周天个星礼财会世全上下和及与 ])"
+    r"(?<!\d)(?<!\d[.,])\d{1,4}(?=\s?[-–—~〜ー/.·、至到年月日号季QqHh周天个星礼财会世全上下和及与 ])"
     rf"|[{DIGIT_CHARS}廿卅元正](?=[{DIGIT_CHARS}廿卅百千]{{0,6}}[-~至到、年月日号季周天个星礼世])"
     rf"|[上下](?=[上下个一半周星礼月季年{DIGIT_CHARS}\d])|去(?=[年今]|\s?\()|明(?=[年天日后]|\s?\()|昨|今(?=\s?[年天日早晚晨后明\(个周星礼])"
     rf"|前(?={_N}|[年天日])|后(?={_N}|[年天日])|第(?=[一二三四1-4](?:季|[-~至到]))|[首头](?={_N}|[季年])|末季|大[前后]|当[前年日月]"

@@ -27,6 +27,9 @@ _MEASURED = frozenset(
     {"percent", "pp", "ratio", "money", "count", "person", "measure", "rate_bit", "rate_byte", "duration"}
 )
 _SITES_BEFORE = re.compile(r"(?P<sites>(?:[\u4e00-\u9fff]{1,4}(?:工厂|厂|基地)(?:和|及|与|、|以及))+)$")
+_EACH_PART = re.compile(
+    r"(?P<others>[^,，。;；:：()]{1,24})(?:、|和|与|及)(?P<last>[^,，。;；、和与及]{2,10}?)(?:各|均|都|皆)约?占"
+)
 _AND = re.compile(r"\s?(?:和|及|与|、|以及)\s?")
 
 
@@ -87,7 +90,7 @@ class _SentenceReading:
 
     def _coordinated(self, frame: Frame) -> list[Frame]:
         """One amount said of several measures is one claim for each: 毛利率和營業利益率估較上季持平."""
-        frames = self._sites(frame)
+        frames = [*self._sites(frame), *self._parts(frame)]
         at = next(
             (i for i, t in enumerate(self.c.triggers) if frame.trigger and t.start == frame.trigger.start), 0
         )
@@ -112,6 +115,18 @@ class _SentenceReading:
         return (
             [frame, *(replace(frame, site=site) for site in _AND.split(m["sites"]) if site)] if m else [frame]
         )
+
+    def _parts(self, frame: Frame) -> list[Frame]:
+        """One percentage said of several parts: 日本、韓國各占8%."""
+        if frame.rule != "share.part" or frame.subject is None:
+            return []
+        left = self.c.text[
+            self.c.sentence.clause_at(frame.quantity.span.start).start : frame.quantity.outer.start
+        ]
+        m = _EACH_PART.search(left)
+        if m is None or not m["last"].endswith(frame.subject):
+            return []
+        return [replace(frame, subject=part.strip()) for part in _AND.split(m["others"]) if part.strip()]
 
     def _of_one_kind(self, other: Trigger, frame: Frame) -> bool:
         return frame.direction is not None or bool(kinds_of(frame.quantity) & other.metric.units)
@@ -143,7 +158,14 @@ class _SentenceReading:
                 self.s.company_before(part) or self.s.before_verb(part, clause.start) or self.s.described(clause, q)
                 or self.s.whole(part, q) or self.s.carried() or self.s.heading()
             )  # fmt: skip
+        near = [
+            t
+            for t in self.c.triggers
+            if 0 <= t.start - q.outer.end <= 4 and t.metric.metric == "market_share"
+        ]
+        if near:  # 占有22.4%的市場份額
+            subject = self.s.heading() or self.c.topic or subject
         return Frame(
-            q, self.c.sentence, "share.part", "share", subject, Span(q.span.start, q.span.end), q.per, q.low, q.high,
+            q, self.c.sentence, "share.part", "market_share" if near else "share", subject, Span(q.span.start, q.span.end), q.per, q.low, q.high,
             "percent", confidence=0.75,
         )  # fmt: skip

@@ -23,7 +23,7 @@ _NOMINAL = ("n", "vn", "an", "b", "j", "l", "i", "eng", "s", "z")
 _MODIFIER = ("a", "ag", "ng", "h", "k")
 _SIZED = re.compile(r"(?:[\d.]+|[一二三四五六七八九十]+)(?:英寸|寸|吋|代|奈米|纳米|层|系列)")
 _LATIN = re.compile(r"[A-Za-z\d][A-Za-z\d.+\-&]*")
-_BRACKET = re.compile(r"\s?\([^()ⓆⓅⒸ]{1,40}\)\s?$")
+_BRACKET = re.compile(r"\s?\([^()ⓆⓅⒸ]{1,60}\)\s?$")
 _LATIN_BRACKET = re.compile(r"\([A-Za-z\d\- ]{1,16}\)$")
 _NO_POSSESSOR = ("a", "b", "l", "i", "z", "v")
 _JOINTS = frozenset(" /-·")
@@ -132,7 +132,7 @@ class NounReader:
     def _is_nominal(self, text: str, word: Word, has_head: bool) -> bool:
         """Whether a word may be part of a noun phrase; `has_head`: nouns already stand to its right."""
         form = text[word.start : word.end]
-        if form in self._stops:
+        if form in self._stops or text[word.start - 1 : word.start] == "每":
             return False
         if form in self._verbs or _LATIN.fullmatch(form):
             return True

@@ -261,6 +261,11 @@ class Subjects:
                 return named
         return None
 
+    def before_comparison(self, clause: Span, left: str) -> str | None:
+        """The thing that is compared: 營收較市場共識高出6%."""
+        at = max(left.rfind(word) for word in ("较", "比", "优于", "高于", "低于", "超出", "超越"))
+        return self.before_verb(clause.start + at, clause.start) if at > 0 else None
+
     def before_verb(self, at: int, floor: int) -> str | None:
         """The noun phrase before a verb, over the adverbs between the two: 伺服器DRAM需求將佔."""
         spans = [w for w in self.c.words.words if floor <= w.start < at]

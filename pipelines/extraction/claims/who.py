@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from pipelines.extraction.claims.frame import CAPACITY_METRICS, Frame
@@ -39,9 +39,15 @@ _OBJECT = re.compile(
 _OF = re.compile(
     r"^的?[\u4e00-\u9fffA-Za-z]{0,10}?(?:供应商|供应链|客户|子公司|代工厂|竞争对手|合作伙伴|采购名单)"
 )
+#: Between two companies of which the first only describes the second: 集團旗下, 持股的, 競爭對手.
 _APPOSITION = re.compile(
-    r"(?:的)?(?:主要|核心|独家)?[\u4e00-\u9fff]{0,6}(?:供应商|子公司|旗下|代工厂|客户|母公司|关系企业|合作伙伴)$"
+    r"(?:集团|持股|入股|投资|转投资)?(?:的)?(?:主要|核心|独家|最大|长期)?[\u4e00-\u9fff]{0,6}"
+    r"(?:供应商|子公司|孙公司|旗下|代工厂|客户|母公司|关系企业|合作伙伴|对手|转投资|大股东|同业|代理商|持股的|入股的|投资的|集团)(?:的)?$"
 )
+#: Members of a list of subjects, and what follows the list where each of them is meant.
+_LISTED = re.compile(r"\s?(?:、|和|与|及|以及|跟|/)\s?")
+_EACH = re.compile(r"^[^,，。;；]{0,12}?(?:皆|均|都|各|也|同步|双双|齐|将)")
+_TOGETHER = re.compile(r"合计|合共|共同|合作|联手|合资|两者|总计|合组|分别|结盟")
 _QUOTED_FROM = re.compile(r"据|根据|引述|报导|报道|[,，]")
 _FORECASTING_KINDS = frozenset({"bank", "broker", "research"})
 _FORECASTING_NAME = re.compile(r"(?:证券|投顾|研究|研究院|咨询|谘询|顾问|资本|银行|期货|Research)$")
@@ -50,13 +56,14 @@ _FORECASTING_NAME = re.compile(r"(?:证券|投顾|研究|研究院|咨询|谘询
 class CompanyScope:
     """The companies of one brief as reading goes on: who the passage is about."""
 
-    def __init__(self, lexicon: Lexicon, comparison: tuple[str, ...], title_topic: Company | None) -> None:
+    def __init__(self, lexicon: Lexicon, comparison: tuple[str, ...], named: Sequence[Company]) -> None:
         self._rows = lexicon.companies
         self._market = lexicon.words["market"]
         self._comparison = comparison
         self._anaphors = tuple(lexicon.words["anaphor"])
-        #: The company that the title names: what the brief as a whole is about.
-        self._about = None if title_topic is None or self.forecasts(title_topic) else title_topic
+        #: The one company that the title names, forecasters of others aside: what the brief as a whole is about.
+        own = [company for company in named if not self.forecasts(company)]
+        self._about = own[0] if len(own) == 1 else None
         self.topic = self._about
 
     def forecasts(self, company: Company) -> bool:
@@ -103,9 +110,11 @@ class CompanyScope:
         at = frame.quantity.span.start
         sentence, clause = frame.sentence, frame.clause
         inside = [m for m in heads if clause.start <= m.span.start < at]
+        if frame.rule == "share.part" and (owner := self._owner(text, frame)) is not None:
+            return replace(frame, company=owner)
         if inside:
-            return replace(frame, company=self._nearest(text, inside))
-        left = text[clause.start : at]
+            return replace(frame, company=self._nearest(text, inside).company)
+        left = text[(clause if any(m.span.start < clause.start for m in heads) else sentence.span).start : at]
         own = any(noun in left or noun in (frame.subject or "") for noun in _OWN_NOUNS)
         of_market = (
             any(word in left for word in self._market)
@@ -158,16 +167,38 @@ class CompanyScope:
                 self.topic = mention.company
                 return
 
-    def _nearest(self, text: str, mentions: list[Mention]) -> Company:
+    def _owner(self, text: str, frame: Frame) -> Company | None:
+        """Whose the whole is, where a company is the part: 美系客戶占台燿營收35%."""
+        inside = [
+            m
+            for m in frame.sentence.mentions()
+            if frame.clause.covers(m.span) and m.span.end <= frame.quantity.span.start
+        ]
+        if not inside or inside[0].span.of(text) != frame.subject:
+            return None
+        return inside[1].company if len(inside) > 1 else self.topic
+
+    def others(self, text: str, frame: Frame, heads: list[Mention]) -> list[Company]:
+        """The further companies that one amount is said of: 華邦電與南亞科營收皆年增五成."""
+        at, clause = frame.quantity.span.start, frame.clause
+        inside = [m for m in heads if clause.start <= m.span.start < at]
+        i = next((i for i, m in enumerate(inside) if m.company == frame.company), None)
+        if i is None or _TOGETHER.search(text[clause.start : at]):
+            return []
+        last = i
+        while last + 1 < len(inside) and _LISTED.fullmatch(
+            text[inside[last].outer.end : inside[last + 1].span.start]
+        ):
+            last += 1
+        if last == i or not _EACH.match(text[inside[last].outer.end : at]):
+            return []
+        return [m.company for m in inside[i + 1 : last + 1] if m.company != frame.company]
+
+    def _nearest(self, text: str, mentions: list[Mention]) -> Mention:
         """The first company of the clause; where two are parted by a full statement, the nearer one."""
         chosen = mentions[0]
         for mention in mentions[1:]:
             before = text[chosen.outer.end : mention.span.start]
-            listed = text[mention.span.start - 1 : mention.span.start]
-            if (
-                _APPOSITION.fullmatch(before)
-                or before.endswith(("把", "将"))
-                or ("、" not in text[chosen.span.end : mention.span.start] and listed in ("、", "而"))
-            ):
+            if _APPOSITION.fullmatch(before) or before.endswith(("把", "将", "而")):
                 chosen = mention
-        return chosen.company
+        return chosen

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from pipelines.extraction.lexicon import Lexicon, normalize
@@ -30,7 +32,7 @@ def test_companies_of_a_text(case: dict, reader: PartyReader) -> None:
 def test_mentions_lie_in_order_inside_the_text(case: dict, reader: PartyReader) -> None:
     mentions = read(reader, case["text"])
     assert all(m.outer.covers(m.span) and m.outer.end <= len(case["text"]) for m in mentions)
-    assert all(a.outer.end <= b.span.start for a, b in zip(mentions, mentions[1:], strict=False))
+    assert all(a.outer.end <= b.span.start for a, b in itertools.pairwise(mentions))
 
 
 def test_half_of_the_specs_are_traps() -> None:
