@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
@@ -34,6 +35,9 @@ from pipelines.text.sentences import split_sentences
 
 Claim = QuantityClaim | SupplyClaim
 
+#: The output of a market is no one's capacity (contract section 5).
+_OF_MARKET = re.compile(r"^(?:全球|全国|世界|中国|美国|台湾|欧洲|日本|韩国|行业|产业)")
+
 
 class Extractor:
     """Reads briefs with one lexicon. Holds no state between briefs; safe to share and to send to worker processes."""
@@ -61,9 +65,10 @@ class Extractor:
         taken = sorted([*names, *(p.span for p in periods)])
         quantities = self._quantities.read(text, currency, taken)
         document = build_document(body, text, sentences, quantities, periods, mentions)
-        topic = self._title_topic(brief.title, mentions)
+        named = self._title_companies(brief.title, mentions)
+        topic = named[0] if named else None
         measured = self._measures.read(document)
-        frames, resolved = self._scopes.apply(document, measured, brief.published_on, topic)
+        frames, resolved = self._scopes.apply(document, measured, brief.published_on, named)
         frames = apply_rules(document.sentences, frames, resolved)
         claims: list[Claim] = [
             self._claim(body, text, frame, currency, brief.published_on) for frame in frames
@@ -88,12 +93,12 @@ class Extractor:
             return None
         return ranked[0][0]
 
-    def _title_topic(self, title: str, mentions: Iterable[Mention]) -> Company | None:
-        """The company of the body that the title names first."""
-        text = normalize(title)
-        known = {m.company.company_id: m.company for m in self._parties.read(title, text, "")}
+    def _title_companies(self, title: str, mentions: Iterable[Mention]) -> list[Company]:
+        """The companies that the title names, in its order: those of the body, or all where the body names none."""
+        found = self._parties.read(title, normalize(title), "")
+        known = {m.company.company_id: m.company for m in found if m.company.status != "anonymous"}
         named = {m.company.company_id for m in mentions}
-        return next((company for company_id, company in known.items() if company_id in named), None)
+        return [company for company_id, company in known.items() if company_id in named or not named]
 
     def _claim(
         self, body: str, text: str, frame: Frame, currency: str | None, published_on: date | None
@@ -142,6 +147,8 @@ class Extractor:
         metric = frame.metric
         if frame.direction is not None and metric in CAPACITY_METRICS:
             metric = "growth"
+        if metric == "output" and frame.company is None and _OF_MARKET.search(frame.subject or ""):
+            return ("forecast" if frame.is_future else "observation"), "production_volume", None
         if metric in CAPACITY_METRICS:
             return "capacity", metric, frame.status or _status(frame, published_on)
         if metric == "production_volume" and frame.is_future and frame.company is not None:

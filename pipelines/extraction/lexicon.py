@@ -17,7 +17,7 @@ from pipelines.text.width import fold_width
 
 T = TypeVar("T")
 
-_TAIL_KINDS = frozenset({"legal", "trade", "branch"})
+_TAIL_KINDS = frozenset({"legal", "trade", "thing", "branch"})
 _ORGANISATION_KINDS = frozenset(
     {"government", "agency", "association", "exchange", "university", "media", "index", "person", "term"}
 )
@@ -134,7 +134,7 @@ class FirmTail:
     """A word that ends a firm's name.
 
     `kind`: `legal` (集團, 股份), `trade` (科技, 電子: the rest is the firm's short form), `branch` (證券, 投顧: behind
-    another firm's name it makes a firm of its own). `spots`: 2 marks an unknown firm whatever follows, 1 where a
+    another firm's name it makes a firm of its own), `thing` (材料, 電池: a trade too, but as often a product). `spots`: 2 marks an unknown firm whatever follows, 1 where a
     name can end, 0 only with more evidence.
     """
 
@@ -161,7 +161,7 @@ class SupplyRuleRow:
     name: str
     subject: str
     reach: str
-    item: str
+    traits: str
     status: str
     template: str
     example: str

@@ -20,6 +20,8 @@ _ZERO = Decimal(0)
 _ONE = Decimal(1)
 _TEN = Decimal(10)
 _ZEROS = "零〇○"
+#: a run of more digits than this is a code, not a number
+_MOST_DIGITS = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,12 +167,20 @@ class NumeralReader:
             rf"|(?<=\d)\ (?=[{power}](?![{power}]*分))){{0,48}}"
             rf"(?P<scale>(?<=[\d零〇○])\ ?(?:{scales})(?![A-Za-z]))?"
         )
+        #: by far the most numerals of news: digits, and at most one multiplier
+        self._simple = re.compile(
+            rf"(?P<digits>{_ARABIC})(?P<power>[{power}])?(?![\d{chinese}余多几点]|[.,]\d|\ ?[{power}]|\ ?(?:{scales})(?![A-Za-z]))"
+        )
+        self._powers = self._tens | self._myriads
         self._pieces = re.compile(
             rf"(?P<arabic>{_ARABIC})|点(?P<decimals>[{digit}\d]+)|(?P<digits>[{digit}]+)|."
         )
 
     def read(self, text: str, start: int) -> Literal | None:
         """The longest literal that begins at `start`, or None."""
+        simple = self._simple.match(text, start)
+        if simple is not None:
+            return self._simple_literal(simple)
         m = self._run.match(text, start)
         if m is None:
             return None
@@ -194,22 +204,44 @@ class NumeralReader:
             start, end, low, high, scale, not body[0].isascii(), is_open, bool(m["vague"]), myriads
         )
 
+    def _simple_literal(self, m: re.Match[str]) -> Literal | None:
+        digits, power = m["digits"], m["power"]
+        if len(digits) > _MOST_DIGITS:
+            return None
+        value = Decimal(digits.replace(",", "") if "," in digits else digits)
+        if power is None:
+            return Literal(m.start(), m.end(), value, value)
+        factor = self._powers[power]
+        value *= factor
+        myriads = factor if power in self._myriads else _ONE
+        return Literal(m.start(), m.end(), value, value, _ONE if factor == _TEN else factor, myriads=myriads)
+
     def _evaluate(self, tokens: Sequence[_Token]) -> tuple[int, Decimal, Decimal]:
         """How many of the tokens make a numeral, and its bounds."""
-        low, high = _Sum(), _Sum()
-        used = before_number = 0
-        total_before = (_ZERO, _ZERO)
-        for i, token in enumerate(tokens):
-            if not low.accepts(token):
-                if low.repeats(token) and before_number:
-                    return before_number, *total_before
-                break
-            if token.kind in ("number", "digit", "zero", "pair"):
-                before_number, total_before = i, (low.total(), high.total())
+        used = self._length(tokens)
+        if not used:
+            return 0, _ZERO, _ZERO
+        low = _Sum()
+        for token in tokens[:used]:
             low.add(token, token.low)
+        if all(token.low == token.high for token in tokens[:used]):
+            return used, low.total(), low.total()
+        high = _Sum()
+        for token in tokens[:used]:
             high.add(token, token.high)
-            used = i + 1
         return used, low.total(), high.total()
+
+    def _length(self, tokens: Sequence[_Token]) -> int:
+        """How many of the tokens the grammar takes as one numeral."""
+        checked = _Sum()
+        number_at = 0
+        for i, token in enumerate(tokens):
+            if not checked.accepts(token):
+                return number_at if number_at and checked.repeats(token) else i
+            if token.kind in ("number", "digit", "zero", "pair"):
+                number_at = i
+            checked.add(token, token.low)
+        return len(tokens)
 
     def _tokens(self, text: str, start: int, stop: int) -> list[_Token]:
         """The pieces of a run; runs of digit characters are one number."""
@@ -217,6 +249,8 @@ class NumeralReader:
         for m in self._pieces.finditer(text, start, stop):
             piece, end = m[0], m.end()
             if m["arabic"]:
+                if len(piece) > _MOST_DIGITS:
+                    return []
                 value = Decimal(piece.replace(",", ""))
                 is_digit = len(piece) == 1 and bool(tokens) and tokens[-1].kind == "myriad"
                 tokens.append(_Token("digit" if is_digit else "number", value, value, end))

@@ -58,8 +58,10 @@ class Recognizer:
         return currencies.get("TW" if country == "CN" and "圓" in text else country)
 
     def _literals(self, q: Quantity, text: str) -> list[Literal]:
-        """The numerals inside a quantity."""
+        """The numerals inside a quantity with a unit; a bare number is one itself."""
         found: list[Literal] = []
+        if not q.unit_raw:
+            return found
         at, end = q.span.start, q.numeral_end or q.span.end
         while (m := self._numeral.search(text, at, end)) is not None:
             literal = self._numerals.read(text, m.start())

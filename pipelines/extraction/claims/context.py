@@ -86,6 +86,13 @@ class SentenceContext:
         """The noun phrase that begins at an offset, up to `ceiling`."""
         return self.tables.nouns.after(self.text, self.words, start, ceiling)
 
+    def stretch_of(self, clause: Span, q: Quantity) -> Span:
+        """The part of its clause that is the amount's alone: behind the amount before it (伺服器62%、網通23%)."""
+        ends = [
+            t.end for t in self.sentence.tokens if isinstance(t.item, Quantity) and t.end <= q.outer.start
+        ]
+        return Span(max([clause.start, *ends]), clause.end)
+
     def names_a_year(self, clause: Span, q: Quantity) -> bool:
         """Whether the clause gives the amount a whole year (2027年產能目標)."""
         periods = (t.item for t in self.sentence.tokens if clause.start <= t.start < q.span.start)

@@ -6,7 +6,8 @@ Each question has a module of its own; here they are asked in the order in which
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from pipelines.extraction.claims.forecaster import ForecasterScope
@@ -28,16 +29,16 @@ class ScopeReader:
         self._stance = StanceReader(lexicon)
 
     def apply(
-        self, document: Document, frames: list[Frame], published_on: date | None, title_topic: Company | None
+        self, document: Document, frames: list[Frame], published_on: date | None, named: Sequence[Company]
     ) -> tuple[list[Frame], Mapping[int, Period]]:
         """The frames with their scopes filled, in their order, and the periods by offset as the text resolves them."""
         text = document.text
         by_sentence: dict[int, list[Frame]] = {}
         for frame in frames:
             by_sentence.setdefault(frame.sentence.index, []).append(frame)
-        who = CompanyScope(self._lexicon, self._stance.comparison, title_topic)
+        who = CompanyScope(self._lexicon, self._stance.comparison, named)
         when = PeriodScope(document, published_on, self._stance)
-        says = ForecasterScope(self._lexicon, document, who, title_topic)
+        says = ForecasterScope(self._lexicon, document, who, named[0] if named else None)
         scoped: list[Frame] = []
         for sentence in document.sentences:
             spoken = says.speakers(sentence)
@@ -54,6 +55,7 @@ class ScopeReader:
                 )
                 last = says.fill(self._stance.fill(text, filled, published_on, goes_on), spoken)
                 scoped.append(last)
+                scoped.extend(replace(last, company=other) for other in who.others(text, last, heads))
             who.leave(text, sentence, heads, when.joined)
             when.leave(sentence)
             says.leave(sentence, spoken, heads)

@@ -33,8 +33,10 @@ _SAID = re.compile(
     r"^[^,，。]{0,4}?(?:宣布|公布|公告|通过|决议|核准|表示|指出|召开|举行|举办|发布|发表|签署|释出|消息|讯息|报导|报道|电\)|快讯|盘中|编制|编製|出具|披露|透露)"
 )
 _DRAWN_UP = re.compile(r"^\s?(?:签署|编制|编製|出具|披露|发布|公布)的")
+_FUTURES = re.compile(r"^(?:交割|到期)?(?:期油|期货|期金|期铜|合约月)")
 _SIGNED = re.compile(r"(?:(?:签署|编制|发布|公布|出具|披露)(?:日|日期)?(?:于|为)|日期为?)\s?$")
 _CONTRAST = re.compile(r"\s?(?:而(?!且)|至于|另外?|反之|相较之下)")
+_COMPARED = re.compile(r"^[^,，]{0,8}?(?:相比|比较|相较)")
 _RATES = re.compile(r"复合|年化|CAGR")
 #: A month or quarter without its year is the coming one where that begins within so much time, else the last one.
 _NEAR = timedelta(days=125)
@@ -131,6 +133,8 @@ class PeriodScope:
         sentence, q, clause = frame.sentence, frame.quantity, frame.clause
         text = self.document.text
         periods = [p for p in sentence.periods() if self._governs(sentence, p, frame)]
+        if frame.subject == "股价":  # a quotation holds on a day, not in the quarter that the results are of
+            periods = [p for p in periods if p.grain in ("day", "week", "span")]
         bracket = bracket_of(text, q.span.start, sentence.span)
         if bracket is not None:
             own = [p for p in periods if bracket.covers(p.span)]
@@ -184,13 +188,13 @@ class PeriodScope:
             and frame.metric != "count"
         ):
             return False
-        if _SIGNED.search(before):
+        if _SIGNED.search(before) or _FUTURES.match(behind):
             return False
         if _SAME_AS.search(before) and behind.startswith(("持平", "相当")):
             return False
         if _FROM.search(before) and not any(p.span.start > period.span.start for p in sentence.periods() if p.span.end <= q.span.start) and _reaches_its_own(sentence, period, q):  # fmt: skip
             return False  # 從現階段的550台提升至750台: the first number's only
-        if not before.endswith(self.stance.comparison) or _FROM.search(before):
+        if not self._is_base(sentence, period) or _FROM.search(before):
             return True
         return frame.direction is None and own and not _MOVES.search(gap)
 
@@ -218,7 +222,8 @@ class PeriodScope:
         if reported is None or reported.start is None or self.published_on is None:
             return period
         is_past = reported.end is not None and reported.end < self.published_on
-        if is_past and words.startswith(("本季度", "上季度")) and period.grain == "quarter":
+        compared = words.startswith("上季") and self._is_base(sentence, period)
+        if is_past and (words.startswith(("本季度", "上季度")) or compared) and period.grain == "quarter":
             day = cal.shift(reported.start, -1 if words.startswith("上季") else 0, "quarter")
             low, high = cal.quarter_bounds(day.year, (day.month + 2) // 3)
             return replace(period, start=None if period.form == "deadline" else low, end=high)
@@ -228,16 +233,13 @@ class PeriodScope:
         return period
 
     def _year_before(self, sentence: Sentence, before: int) -> Period | None:
-        """The year that the sentence named before a bare 全年."""
+        """The year that the sentence named before a bare 全年, not to compare with."""
         years = [
             p
             for p in sentence.periods()
-            if p.span.end <= before
-            and p.grain == "year"
-            and p.start
-            and p.end
-            and not self._is_base(sentence, p)
-        ]
+            if p.span.end <= before and p.grain == "year" and p.start and p.end
+            and p.span.of(self.document.text) != "全年" and not self._is_base(sentence, p)
+        ]  # fmt: skip
         return years[-1] if years else None
 
     def _last_mentioned(self, sentence: Sentence, before: int) -> Period | None:
@@ -279,7 +281,10 @@ class PeriodScope:
         before = self.document.text[
             max(sentence.span.start, period.span.start - 6) : period.span.start
         ].rstrip("了 ")
-        return before.endswith(self.stance.comparison)
+        behind = self.document.text[period.span.end : period.span.end + 10]
+        return before.endswith(self.stance.comparison) or (
+            before.endswith(("与", "和", "跟")) and _COMPARED.search(behind) is not None
+        )
 
 
 def _reaches_its_own(sentence: Sentence, period: Period, q: object) -> bool:

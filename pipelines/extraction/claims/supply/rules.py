@@ -31,19 +31,24 @@ _NO_END = r"[^,。;:!?、Ⓒ()]"
 
 @dataclass(frozen=True, slots=True)
 class SupplyRule:
-    """A predicate, whose subject it has, how far that subject may stand, and what its item may be.
+    """A predicate, whose subject it has, how far that subject may stand, and what else is particular about it.
 
     `reach`: `clause`, `sentence`, `topic` (carried over sentences), `bill` (only where the passage lists one
-    customer's suppliers), `after` (only right behind 採用), `none` (both sides stand in the template). `item`: `left` (it may stand before the
-    predicate), `before` (what stands there comes first), `needs_left` (it must stand there), `thing` (what the pattern catches must be a product), `goods` (so it must where the verb takes other
-    objects too: 提供), `must` (a product must be said), `own` (a name in front of it is of the customer's product).
+    customer's suppliers), `after` (only right behind a chained rule), `none` (both sides stand in the template).
+
+    `traits` of the item: `left` (it may stand before the predicate), `before` (what stands there comes first),
+    `needs_left` (it must stand there), `thing` (what the pattern catches must be a product), `goods` (so it must where
+    the verb takes other objects too: 提供), `must` (a product must be said), `own` (a name in front of it is of the
+    customer's product), `first` (it ends at its first 的). Other traits: `mainly` (主要 before it makes the supplier
+    primary), `moves` (an order leaves its supplier), `same_customer` (of the claim before it in the sentence), `share`
+    (it states one), `chained` (more suppliers may follow), `principal` (its supplier is who an agent sells for).
     """
 
     name: str
     pattern: re.Pattern[str]
     subject: str
     reach: str
-    item: frozenset[str]
+    traits: frozenset[str]
     status: str | None
 
 
@@ -92,5 +97,10 @@ def _compiled(row: SupplyRuleRow, slots: dict[str, str], words: SupplyWords) -> 
 
     source = re.sub(r"\{([A-Za-z_]+)\}", filled, normalize(row.template))
     return SupplyRule(
-        row.name, re.compile(source), row.subject, row.reach, frozenset(row.item.split()), row.status or None
+        row.name,
+        re.compile(source),
+        row.subject,
+        row.reach,
+        frozenset(row.traits.split()),
+        row.status or None,
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from pipelines.extraction.claims.supply.clauses import Party
+from pipelines.extraction.claims.supply.statement import Statement
 from pipelines.extraction.document import Sentence
 from pipelines.extraction.model import Company
 from pipelines.extraction.parties import Mention
@@ -21,7 +23,24 @@ _OWN_CLAUSE = re.compile(
 NONE: Share = (None, None)
 
 
-def share_behind(sentence: Sentence, at: int) -> Share:
+def share_of(statement: Statement, customer: Party | None) -> Share:
+    """The share that a statement gives: its own, the one before a verb of buying, or one in brackets."""
+    sentence, match, traits = statement.clauses.sentence, statement.match, statement.rule.traits
+    if "share" in traits:
+        return _first_share(sentence, match.start(), match.end())
+    before = _first_share(sentence, statement.start, match.start()) if "mainly" in traits else NONE
+    if before != NONE:
+        return before
+    if customer is not None:
+        for i, token in sentence.by_mask.items():
+            if match.start() <= i < match.end() and token.start == customer.span.start:
+                behind = _share_behind(sentence, i + 1)
+                if behind != NONE:
+                    return behind
+    return _share_behind(sentence, match.end())
+
+
+def _share_behind(sentence: Sentence, at: int) -> Share:
     """The share in brackets right behind a place of the masked sentence."""
     m = _BRACKETED.match(sentence.masked, at)
     return _share(sentence, m.start("q")) if m else NONE
@@ -38,7 +57,7 @@ def share_of_sentence(sentence: Sentence) -> tuple[Share, Company | None, int]:
     return _share(sentence, m.end() - 1), owner, sentence.offsets[m.start()]
 
 
-def share_at(sentence: Sentence, start: int, end: int) -> Share:
+def _first_share(sentence: Sentence, start: int, end: int) -> Share:
     """The share of the quantity inside a stretch of the masked sentence."""
     at = sentence.masked.find("Ⓠ", start, end)
     return _share(sentence, at) if at >= 0 else NONE
