@@ -152,6 +152,42 @@ def query(sql: str, folder: Path | None) -> None:
         raise Told(str(error)) from None
 
 
+@main.group()
+def companies() -> None:
+    """Keep the reference data of companies."""
+
+
+@companies.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--exchange", help="Exchange of the companies, where the file does not say it: TWSE, TPEX, TPEX-ESB ...")
+@click.option("--dry-run", is_flag=True, help="Tell what would be added; write nothing.")
+def import_companies(file: Path, exchange: str | None, dry_run: bool) -> None:
+    """Add the new companies of a CSV FILE downloaded from an exchange, and tell what differs from the seeds.
+
+    Reads the open data of TWSE and TPEx (公司代號, 公司名稱, 公司簡稱, 英文簡稱, 產業別) and plain columns (ticker, name,
+    full_name, name_en, exchange, country, industry). What is known is left as it is; nothing is added twice.
+    """
+    from pipelines.extraction.lexicon import LexiconError
+    from pipelines.listings import ListingError, import_listings
+    from pipelines.seeds import seeds_folder
+
+    try:
+        outcome = import_listings(file, seeds_folder() / "lexicon", exchange, dry_run)
+    except (ListingError, LexiconError) as error:
+        raise Told(str(error)) from None
+    for row in outcome.companies:
+        click.echo(f"new      {row['company_id']} {row['name_zh_hant']}")
+    for line in outcome.changes:
+        click.echo(f"differs  {line}")
+    for line in outcome.refused:
+        click.echo(f"refused  {line}")
+    verb = "would be added" if dry_run else "added"
+    click.echo(
+        f"{len(outcome.companies)} companies {verb}, {outcome.unchanged} as they were, "
+        f"{len(outcome.changes)} differences, {len(outcome.refused)} refused"
+    )
+
+
 def _folder(folder: Path | None) -> Path:
     from pipelines.seeds import PROJECT_ROOT
 

@@ -33,7 +33,9 @@ _YEAR = re.compile(
     rf"|(?P<three>[一二三四五六七八九]{_D}{{2}})年(?={_MONTH}月{_DAY}[日号])"
     r"|(?P<bareroc>1[0-4]\d)年度?(?!代|来|内|后|前)"
     r"|(?:去|今|明)\s?\((?P<inyear>(?:19|20)\d\d)\)\s?年"
-    r"|(?<![马以])(?P<rel>" + "|".join(sorted(_RELATIVE_YEARS, key=len, reverse=True)) + r")度?"
+    r"|(?<![马以])(?P<rel>"
+    + "|".join(sorted(_RELATIVE_YEARS, key=len, reverse=True))
+    + r")(?<![前后]年(?=[产均营化复增销]))度?"
 )
 #: a day without 日: only where the phrase ends behind it
 _DAY_END = rf"(?=$|[,。;)](?!\d)|{_DASH}{_MONTH}月|出生)"
@@ -124,7 +126,11 @@ class DateReader:
         if first.grain == "year" and first.year and not first.is_relative:
             if (m := _SHORT_YEAR.match(text, at)) and int(m["y"]) > first.year % 100:
                 return self._within_year(m.end(), first.year // 100 * 100 + int(m["y"]), False)
-            if (m := _BARE_YEAR.match(text, at)) and int(m[0]) > first.year:
+            if (
+                (m := _BARE_YEAR.match(text, at))
+                and int(m[0]) > first.year
+                and text[m.end() : m.end() + 1] != "年"
+            ):
                 return DatePart(
                     m.end() + text.startswith("年", m.end()), cal.year_bounds(int(m[0])), "year", int(m[0])
                 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
@@ -33,6 +34,9 @@ from pipelines.text.brief import Brief
 from pipelines.text.sentences import split_sentences
 
 Claim = QuantityClaim | SupplyClaim
+
+#: The output of a market is no one's capacity (contract section 5).
+_OF_MARKET = re.compile(r"^(?:全球|全国|世界|中国|美国|台湾|欧洲|日本|韩国|行业|产业)")
 
 
 class Extractor:
@@ -143,6 +147,8 @@ class Extractor:
         metric = frame.metric
         if frame.direction is not None and metric in CAPACITY_METRICS:
             metric = "growth"
+        if metric == "output" and frame.company is None and _OF_MARKET.search(frame.subject or ""):
+            return ("forecast" if frame.is_future else "observation"), "production_volume", None
         if metric in CAPACITY_METRICS:
             return "capacity", metric, frame.status or _status(frame, published_on)
         if metric == "production_volume" and frame.is_future and frame.company is not None:

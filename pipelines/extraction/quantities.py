@@ -138,6 +138,11 @@ class QuantityReader:
                 Quantity(span, span, Decimal(low), Decimal(high), "vague", "percent", "percent", figure[0])
             )
             return figure.end()
+        if several := _SEVERAL.match(text, start):
+            span = Span(start, several.end())
+            unit, kind = ("multiple", "ratio") if several[0][1] == "倍" else ("percent", "percent")
+            found.append(Quantity(span, span, None, None, "vague", kind, unit, several[0]))
+            return several.end()
         fixed = self._fixed.match(text, start)
         if fixed:
             found.append(self._fixed_change(text, fixed))
@@ -277,7 +282,7 @@ class QuantityReader:
         while scale_start > literal.start and text[scale_start - 1] in "百千万亿兆":
             scale_start -= 1
         raw = text[scale_start : literal.end] + text[at:end].strip()
-        if text[end : end + 1] == "半" and not text.startswith("半导", end):
+        if _HALF_BEHIND.match(text, end):
             return literal, _Suffix(end + 1, word, raw, is_open, _HALF)
         if (
             word.form == "成"
@@ -329,12 +334,14 @@ class QuantityReader:
     def _is_counted(self, text: str, literal: Literal, word: UnitWord, end: int) -> bool:
         """Whether a classifier or a span of time behind a numeral really counts: not 一个, 这两家, 三大, 一度."""
         if not literal.is_chinese:
-            return True
+            return word.form not in _NUMBERED
         form = text[literal.start : literal.end]
         if form in ("〇", "零") or (word.kind == "duration" and form == "千"):
             return False
         if form == "一":
             return word.kind == "duration" and self._is_bounded(text, literal.start, end)
+        if word.form in _NUMBERED and form != "两":
+            return False
         if form in _FORMAL and word.kind in ("count", "person"):
             return False
         before = text[max(0, literal.start - 2) : literal.start]
@@ -433,8 +440,11 @@ class QuantityReader:
             distant = self._front.distant(text, start)
             comparator = distant[1] if distant else comparator
         unit, kind, factor = self._resolve(word, front.currency, currency)
-        if word is None and _RESOLUTION.match(text, literal.start, literal.end) and comparator is None:
-            kind = "model"  # 8K 光學
+        if word is None and kind == "number" and text[suffix.end - 1] in "kK":
+            is_name = (
+                second is None and comparator is None and _RESOLUTION.match(text, literal.start, literal.end)
+            )
+            kind = "model" if is_name else "count"  # 8K 光學; 月產能 40-45K
         low, high = _both(literal, second, suffix.tenths, front.sign is not None)
         per, end = self._back.per(text, suffix.end)
         after, end = self._back.comparator(text, end, kind in _MEASURED)
@@ -486,6 +496,12 @@ class QuantityReader:
 
 
 _HALF = Decimal("0.5")
+#: 三成半, 兩年半; not 半固态, 半导体
+_HALF_BEHIND = re.compile(r"半(?![固导自成制程数透])")
+#: 三厂, 二期, 5线: a plant, a phase, a line by its number; but 两厂
+_NUMBERED = frozenset({"厂", "期", "线"})
+#: 数倍, 几成: fixed by no bounds
+_SEVERAL = re.compile(r"[数几](?:倍|成(?![长本果功就]))")
 _SIGNED = re.compile(r"(?:负|零下|[-−–])\s?")
 _WATT = UnitWord("瓦", "W", Decimal(1), "measure")
 _PERCENT = UnitWord("百分之", "percent", Decimal(1), "percent")

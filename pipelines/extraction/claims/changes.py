@@ -83,6 +83,8 @@ class ChangeReader:
             return None
         for end in dict.fromkeys((q.outer.start, q.span.start)):
             left = text[clause.start : end].rstrip(' “"「')
+            if left.endswith(("升", "涨", "跌")) and text[end : end + 1] == "破":
+                return None  # 升破30%: a mark that was passed
             if left.endswith("为") and q.kind not in ("percent", "pp", "ratio"):
                 return None  # 擴增為5萬台: the level reached
             word = self._before(left)

@@ -66,15 +66,14 @@ class ForecasterScope:
                 verb = self._verb_after(token, sentence)
                 if verb is not None:
                     company = token.item.company
+                    judges = self._who.forecasts(company)
                     found.append(
-                        Speaker(
-                            company.name, company, token.item.span.start, verb, self._who.forecasts(company)
-                        )
+                        Speaker(company.name, company, token.item.span.start, verb or judges, judges)
                     )
         names = [m.span for m in sentence.mentions()]
         for m in self._groups.finditer(text, sentence.span.start, sentence.span.end):
-            if any(span.start < m.end() and m.start() < span.end for span in names):
-                continue
+            if any(span.start < m.end() and m.start() <= span.end for span in names):
+                continue  # 里昂證券分析師: the house speaks
             tail = text[m.end() : min(m.end() + 14, sentence.span.end)]
             if self._forecast.search(tail) or self._speech.search(tail[:8]) or _REPORT.match(tail):
                 found.append(Speaker(body[m.start() : m.end()], None, m.start(), True, True))

@@ -30,6 +30,8 @@ _SITES_BEFORE = re.compile(r"(?P<sites>(?:[\u4e00-\u9fff]{1,4}(?:工厂|厂|基�
 _EACH_PART = re.compile(
     r"(?P<others>[^,，。;；:：()]{1,24})(?:、|和|与|及)(?P<last>[^,，。;；、和与及]{2,10}?)(?:各|均|都|皆)约?占"
 )
+_PHASES = frozenset({"期", "厂", "号", "线", "号线", "厂区"})
+_RESPECTIVELY = re.compile(r"分别|各为|各达")
 _AND = re.compile(r"\s?(?:和|及|与|、|以及)\s?")
 
 
@@ -48,17 +50,24 @@ class MeasureReader:
         ]
         starts = [t.start for t in triggers]
         frames: list[Frame] = []
+        context: SentenceContext | None = None
         topic: str | None = None
         goods: str | None = None
         for sentence in document.sentences:
-            measured = [q for q in sentence.quantities() if q.kind in _MEASURED]
+            measured = [q for q in sentence.quantities() if q.kind in _MEASURED and not _is_phase(q)]
             if not measured:
                 continue
             low, high = bisect_left(starts, sentence.span.start), bisect_left(starts, sentence.span.end)
             words = self._tables.nouns.words(document.text, sentence)
-            context = SentenceContext(
-                self._tables, document.text, sentence, triggers[low:high], words, topic, goods
+            last = (
+                context
+                if document.text[sentence.span.start - 1 : sentence.span.start] in (";", "；")
+                else None
             )
+            context = SentenceContext(
+                self._tables, document.text, sentence, triggers[low:high], words, topic, goods,
+                last.carried if last else None, last.level if last else None,
+            )  # fmt: skip
             reading = _SentenceReading(context)
             frames.extend(reading.frames(measured))
             topic, goods = reading.s.next_topic(), reading.s.next_goods()
@@ -96,6 +105,8 @@ class _SentenceReading:
         )
         if frame.metric in ("share", "count") or frame.trigger is None:
             return frames
+        if _RESPECTIVELY.search(self.c.text[frame.trigger.end : frame.quantity.outer.start]):
+            return frames  # 毛利率、營益率分別為32.1%與18.4%: one value for each
         while at > 0 and _AND.fullmatch(self.c.text, self.c.triggers[at - 1].end, self.c.triggers[at].start):
             at -= 1
             other = self.c.triggers[at]
@@ -140,7 +151,14 @@ class _SentenceReading:
         if change is not None:
             return self.moves.frame(clause, q, change)
         trigger = self.levels.trigger(clause, q)
-        if q.kind == "duration" and trigger is None and not self.unmarked.is_stated_duration(clause, q):
+        level = self.c.level
+        goes_on = level is not None and level.quantity.kind == "duration"
+        if (
+            q.kind == "duration"
+            and trigger is None
+            and not goes_on
+            and not self.unmarked.is_stated_duration(clause, q)
+        ):
             return None
         return (
             self.levels.frame(clause, q, trigger) if trigger is not None else self.unmarked.frame(clause, q)
@@ -169,3 +187,14 @@ class _SentenceReading:
             q, self.c.sentence, "share.part", "market_share" if near else "share", subject, Span(q.span.start, q.span.end), q.per, q.low, q.high,
             "percent", confidence=0.75,
         )  # fmt: skip
+
+
+def _is_phase(q: Quantity) -> bool:
+    """二期, 五廠: a number that names a phase or a plant."""
+    return (
+        q.kind == "count"
+        and q.is_chinese
+        and (q.unit_raw or "") in _PHASES
+        and q.high is not None
+        and q.high < 30
+    )

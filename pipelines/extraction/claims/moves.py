@@ -14,7 +14,7 @@ from pipelines.text.span import Span
 
 #: A change against what others expected: 較市場共識高出10%.
 _CONSENSUS = re.compile(
-    r"(?:较|比|优于|高于|低于|超出|超越)[^,，]{0,6}?(?:市场|分析师|法人|外资)?(?:共识|预期|预估|预测)[^,，]{0,4}?$"
+    r"(?:较|比|优于|高于|低于|超出|超越)[^,，]{0,6}?(?:(?:市场|分析师|法人|外资|华尔街)[^,，]{0,3}?(?:共识|预期|预估|预测)|共识)[^,，]{0,4}?$"
 )
 
 
@@ -107,6 +107,8 @@ class Moves:
         own = self._before_change(clause, q, change) or self.s.head(clause, q)
         if own is not None and not self.c.tables.changes.names_change(own):
             return own, None
+        if (described := self.s.described(clause, q)) is not None:
+            return described, None  # 增加25%的庫存
         if origin is not None:
             return origin.changed or origin.subject, origin
         return self.s.earlier_thing(clause, q), None

@@ -50,8 +50,11 @@ class NounReader:
                 *(form for form in products if not form.isascii()),
                 *(m.form for m in lexicon.metrics if len(m.form) > 1),
                 *lexicon.words["np_verb"],
+                *lexicon.words["agency"],
+                *lexicon.words["group"],
             ]
         )
+        self._measures = frozenset(m.form for m in lexicon.metrics)
         self._stops = lexicon.words["np_stop"]
         self._skipped = tuple(sorted(lexicon.words["np_skip"], key=len, reverse=True))
         self._verbs = lexicon.words["np_verb"]
@@ -132,13 +135,15 @@ class NounReader:
     def _is_nominal(self, text: str, word: Word, has_head: bool) -> bool:
         """Whether a word may be part of a noun phrase; `has_head`: nouns already stand to its right."""
         form = text[word.start : word.end]
-        if form in self._stops or text[word.start - 1 : word.start] == "每":
+        if form in self._stops or form[0] == "每" or text[word.start - 1 : word.start] == "每":
             return False
         if form in self._verbs or _LATIN.fullmatch(form):
             return True
         if word.tag.startswith(_NOMINAL) and word.tag not in ("nr", "nrt"):
             return True
         if form in self._suffixes:
+            return True
+        if word.tag == "" and form in self._measures:
             return True
         if word.tag == "":
             return len(form) == 1 and "\u4e00" <= form <= "\u9fff"

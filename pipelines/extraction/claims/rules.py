@@ -54,7 +54,7 @@ class Match:
 
 
 #: A figure that is revised is a forecast where the sentence speaks of one.
-_GUIDED = re.compile(normalize("預期|預估|預測|財測|指引|目標|展望|預計"))
+_GUIDED = re.compile(normalize("預期|預估|預測|財測|指引|目標|展望|預計|估計"))
 
 
 def _rule(name: str, pattern: str, produce: Production) -> Rule:
@@ -161,7 +161,7 @@ RULES: tuple[Rule, ...] = (
     _rule("prior.original", r"(?P<value>Ⓠ)\s?[(,，]\s?(?:原|原先|此前|先前|原本)(?:預估|預計|預期|規劃|規畫|計畫|目標|預測)(?:為|的)?(?P<prior>Ⓠ)", _revised),
     _rule("prior.once", r"(?:原先|原本|先前|此前|原)(?:估計|預估|預計|預期|規劃|目標|預測)[^。Ⓠ]{0,10}?(?P<prior>Ⓠ)\s?[,，][^。Ⓠ]{0,14}?(?:擴大|上修|上調|調高|調整|提高|提升|增|下修|下調|縮減|降)[^。Ⓠ]{0,4}?(?:到|至|為)(?P<value>Ⓠ)", _revised),
     _rule("prior.halved", r"(?P<value>Ⓠ)\s?[,，]\s?較(?:原先|原本|此前|先前)[^。Ⓠ]{0,6}?的?(?P<prior>Ⓠ)(?P<change>Ⓠ)", _prior_by_factor),
-    _rule("from_to", r"(?:從|由|自)(?P<first>[^。Ⓠ,，]{0,12}?Ⓠ)[^。Ⓠ,，]{0,10}?(?:提升|增加|增|倍增|降|升|下滑|攀升|成長|擴大|擴增|擴充|擴產|提高|減少|上漲|下跌|跌|漲|縮減|縮短|上升|下降|變|轉|躍升|拉長|拉高|延長|收斂|調高|調降|調升)[^。Ⓠ,，]{0,8}?(?:至|到|為|成)[^。Ⓠ,，]{0,8}?(?P<second>Ⓠ)", _from_to),
+    _rule("from_to", r"(?:從|由|自)(?P<first>[^。Ⓠ,，]{0,12}?Ⓠ)[^。Ⓠ,，]{0,10}?(?:提升|增加|增|倍增|翻倍|翻番|降|升|下滑|攀升|成長|擴大|擴增|擴充|擴產|提高|減少|上漲|下跌|跌|漲|縮減|縮短|上升|下降|變|轉|躍升|拉長|拉高|延長|收斂|調高|調降|調升)[^。Ⓠ,，]{0,8}?(?:至|到|為|成)[^。Ⓠ,，]{0,8}?(?P<second>Ⓠ)", _from_to),
     _rule("precised", r"(?P<loose>Ⓠ)\s?[(](?P<exact>Ⓠ)[)]", _precised),
     _rule("converted", r"(?P<amount>Ⓠ)\s?[(][^()]{0,12}?(?P<again>Ⓠ)[)]", _converted),
 )  # fmt: skip

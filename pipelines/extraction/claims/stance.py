@@ -27,9 +27,16 @@ _ORIGIN = re.compile(
 
 
 #: 將盤價調漲: 將 only marks the object; in 將近 it is part of another word.
-_OBJECT_MARKER = r"(?![近士军])(?!(?!进一步|再|逐步|持续|大幅|陆续|全面|于|在|从|会|有)[^,，。]{2,10}?(?:调涨|调降|调升|上调|下调|调高|调低|喊到|喊至))"
+_OBJECT_MARKER = r"(?![近士军])(?!(?!进一步|再|逐步|持续|大幅|陆续|全面|于|在|从|会|有)[^,，。]{2,10}?(?:调涨|调降|调升|上调|下调|调高|调低|调整|喊到|喊至))"
 #: Words of one character that are part of others: 將近, 估值, 材料, 模擬. What may not stand before and behind them.
-_NOT_BEHIND = {"料": "资材原塑燃饮涂面布肥废用", "拟": "模虚", "恐": "惊", "估": "低高", "欲": "食"}
+_NOT_BEHIND = {
+    "将": "已",
+    "料": "资材原塑燃饮涂面布肥废用",
+    "拟": "模虚",
+    "恐": "惊",
+    "估": "低高",
+    "欲": "食",
+}
 _NOT_BEFORE = {"将": _OBJECT_MARKER, "估": "值", "料": "号件理", "目标": "价", "恐": "怖慌惧", "拟": "真"}
 
 
@@ -42,6 +49,7 @@ class StanceReader:
         self._past = any_of(words["past"])
         self._present = any_of(words["present"])
         self._reaching = any_of(words["reaching"])
+        self._endings = tuple(words["reaching"])
         self._valuation = frozenset(words["valuation_basis"])
         self.comparison = tuple(words["comparison"])
 
@@ -74,6 +82,7 @@ class StanceReader:
                 end - published_on > _MOST_OF_A_YEAR
                 and not frame.is_period_carried
                 and not self._past.search(own)
+                and not self._present.search(own)
             ):
                 is_future = True
         return replace(frame, is_future=is_future)
@@ -104,7 +113,8 @@ class StanceReader:
             back = [m.start() for m in self._past.finditer(words)]
             ahead = [m.start() for m in self._reaching.finditer(words)]
             if ahead and (not back or ahead[-1] > back[-1]):
-                return not following
+                speaks = words.rstrip(" ,，:：").endswith(self._endings)  # 法人預估，欣興…
+                return not following or (speaks and len({t.item for t in following}) == 1)
             if back:
                 return None
         return None

@@ -27,6 +27,8 @@ _SEGMENTED = frozenset(
     {"revenue", "shipments", "sales_volume", "orders", "demand", "exports", "production_volume"}
 )
 _LONGEST_BETWEEN = 12
+_REST = re.compile(r"(?:其他|其余|其它)[^,，、]{0,4}$")
+_CLASSIFIERS = "座家个台艘条栋间"
 _WORDS = re.compile(r"(?:[\u4e00-\u9fffA-Za-z\d ](?<![约达为至到近逾超仅共将可有约]))+")
 _OPENERS = " ,，其中而且但则也全年单季单月合并累计整体并"
 _REPEATED = re.compile(r"^\s?(?:的|之)")
@@ -53,6 +55,17 @@ class Subjects:
             if t.letter == COMPANY and clause.start <= t.start < q.span.start
         ]
         return self.c.text[tokens[0].start : tokens[0].end] if tokens else None
+
+    def member(self, stretch: Span, q: Quantity) -> str | None:
+        """The member of a list that an amount is of (網通23%, 外資僅15%, 其他15%)."""
+        rest = _REST.search(self.c.text[stretch.start : q.outer.start])
+        if rest is not None:
+            return rest[0].rstrip("约则仅占为 ")
+        return (
+            self.before_verb(q.outer.start, stretch.start)
+            or self.first_noun(stretch, q.outer.start)
+            or self.company_in(stretch, q)
+        )
 
     def described(self, clause: Span, q: Quantity) -> str | None:
         """The thing behind a percentage and its 的: 佔了98%的鎵精煉."""
@@ -101,10 +114,10 @@ class Subjects:
         if t.metric.metric in CAPACITY_METRICS:
             if t.metric.metric != "utilization":
                 named = named or self._capacity_thing(clause, q, t)
+        elif named is None and t.metric.metric == "market_share":
+            named = self.product(clause, q) or self.heading() or self.c.topic
         elif named is None:
             named = self.product(clause, q) or self.heading() or self.carried() or self.head(clause, q)
-        if named is None and t.metric.metric == "market_share":
-            named = self.c.topic
         return named or (t.form if t.metric.subject != "verb" else None), site
 
     def _purpose(self, clause: Span, q: Quantity) -> str | None:
@@ -188,12 +201,14 @@ class Subjects:
 
     def _split_site(self, noun: Span | None) -> tuple[str | None, str | None]:
         """The plant or place at the head of a noun phrase, and the thing behind it: 越南工廠電視 is 越南工廠 and 電視."""
-        if noun is None:
+        if noun is None or self._is_measure(noun):
             return None, None
         phrase = noun.of(self.c.text)
         if phrase in self.c.tables.generic:
             return None, None
-        place = next((p for p in self.c.tables.places if phrase.startswith(p)), "")
+        place = max((p for p in self.c.tables.places if phrase.startswith(p)), key=len, default="")
+        if place and (whole := _SITE.match(phrase)) and len(whole["site"]) <= len(place) + 3:
+            return whole["site"], self._thing(whole["rest"])
         rest = phrase.removeprefix(place).lstrip("的")
         if m := _SITE.match(rest):
             return m["site"] if place not in m["site"] else place + m["site"], self._thing(m["rest"])
@@ -203,6 +218,13 @@ class Subjects:
 
     def _named(self, noun: Span | None) -> str | None:
         return None if noun is None else self._thing(noun.of(self.c.text))
+
+    def _is_measure(self, noun: Span) -> bool:
+        """Whether a noun phrase ends in a word of capacity: 年產能目標 is no thing that is made."""
+        return any(
+            t.start < noun.end <= t.end and t.metric.metric in CAPACITY_METRICS and t.metric.subject != "verb"
+            for t in self.c.triggers
+        )
 
     def _thing(self, words: str) -> str | None:
         return words if len(words) >= 2 and words not in self.c.tables.generic else None
@@ -222,9 +244,11 @@ class Subjects:
         if q.kind not in ("count", "measure", "person"):
             return None
         noun = self.c.noun_after(q.outer.end, clause.end)
-        if noun is None or noun.start - q.outer.end > 1:
+        if noun is None or noun.start - q.outer.end > 1 or self._is_measure(noun):
             return None
         form = noun.of(self.c.text)
+        if form[0] in _CLASSIFIERS and len(form) > 2:
+            form = form[1:]
         return None if form in self.c.tables.generic else form
 
     def product(self, within: Span, q: Quantity) -> str | None:

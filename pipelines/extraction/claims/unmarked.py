@@ -66,11 +66,7 @@ class Unmarked:
             return None
         subject = self.s.product(stretch, q)
         if level.metric in _PARTS:
-            subject = (
-                own.of(self.c.text)
-                if own
-                else self.s.first_noun(stretch, q.outer.start) or self.s.company_in(stretch, q)
-            )
+            subject = self.s.member(stretch, q)
         return Frame(
             q, self.c.sentence, f"carried.{level.metric}", level.metric, subject or level.subject, level.trigger,
             per or level.per, q.low, q.high, q.unit, site=self.s.site_before(stretch, q), confidence=0.6,

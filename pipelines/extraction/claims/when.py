@@ -36,6 +36,7 @@ _DRAWN_UP = re.compile(r"^\s?(?:签署|编制|编製|出具|披露|发布|公布
 _FUTURES = re.compile(r"^(?:交割|到期)?(?:期油|期货|期金|期铜|合约月)")
 _SIGNED = re.compile(r"(?:(?:签署|编制|发布|公布|出具|披露)(?:日|日期)?(?:于|为)|日期为?)\s?$")
 _CONTRAST = re.compile(r"\s?(?:而(?!且)|至于|另外?|反之|相较之下)")
+_COMPARED = re.compile(r"^[^,，]{0,8}?(?:相比|比较|相较)")
 _RATES = re.compile(r"复合|年化|CAGR")
 #: A month or quarter without its year is the coming one where that begins within so much time, else the last one.
 _NEAR = timedelta(days=125)
@@ -193,7 +194,7 @@ class PeriodScope:
             return False
         if _FROM.search(before) and not any(p.span.start > period.span.start for p in sentence.periods() if p.span.end <= q.span.start) and _reaches_its_own(sentence, period, q):  # fmt: skip
             return False  # 從現階段的550台提升至750台: the first number's only
-        if not before.endswith(self.stance.comparison) or _FROM.search(before):
+        if not self._is_base(sentence, period) or _FROM.search(before):
             return True
         return frame.direction is None and own and not _MOVES.search(gap)
 
@@ -221,7 +222,8 @@ class PeriodScope:
         if reported is None or reported.start is None or self.published_on is None:
             return period
         is_past = reported.end is not None and reported.end < self.published_on
-        if is_past and words.startswith(("本季度", "上季度")) and period.grain == "quarter":
+        compared = words.startswith("上季") and self._is_base(sentence, period)
+        if is_past and (words.startswith(("本季度", "上季度")) or compared) and period.grain == "quarter":
             day = cal.shift(reported.start, -1 if words.startswith("上季") else 0, "quarter")
             low, high = cal.quarter_bounds(day.year, (day.month + 2) // 3)
             return replace(period, start=None if period.form == "deadline" else low, end=high)
@@ -279,7 +281,10 @@ class PeriodScope:
         before = self.document.text[
             max(sentence.span.start, period.span.start - 6) : period.span.start
         ].rstrip("了 ")
-        return before.endswith(self.stance.comparison)
+        behind = self.document.text[period.span.end : period.span.end + 10]
+        return before.endswith(self.stance.comparison) or (
+            before.endswith(("与", "和", "跟")) and _COMPARED.search(behind) is not None
+        )
 
 
 def _reaches_its_own(sentence: Sentence, period: Period, q: object) -> bool:

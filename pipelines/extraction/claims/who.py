@@ -19,7 +19,21 @@ _OWN = CAPACITY_METRICS | {
     "funding", "target_price", "valuation", "market_cap", "inventory", "production_volume", "market_share", "cost",
 }  # fmt: skip
 #: Metrics that are a company's where it stands in the same sentence.
-_SENTENCE = _OWN | {"rate", "spec", "count", "share", "growth", "price_change", "price", "duration", "other"}
+_SENTENCE = _OWN | {
+    "trade_volume",
+    "exports",
+    "imports",
+    "output_value",
+    "rate",
+    "spec",
+    "count",
+    "share",
+    "growth",
+    "price_change",
+    "price",
+    "duration",
+    "other",
+}
 #: Metrics of a market, never of a company that is merely the topic.
 #: Metrics that are the company's where the title names it and the passage is still about it.
 _ABOUT = frozenset(
@@ -27,6 +41,8 @@ _ABOUT = frozenset(
 )
 #: Rates that no company sets.
 _PUBLIC_RATES = ("关税", "税率", "利率", "通膨", "失业率", "汇率", "倾销")
+#: What 全球 in the same clause does not make a market's figure: 全球共有23座廠房.
+_NEVER_MARKET = frozenset({"market_share", "count", "spec", "duration", "share"})
 _MARKET = frozenset({"market_size", "shortage", "demand", "supply"})
 _OWN_NOUNS = (
     "营收", "获利", "净利", "毛利", "营益", "EPS", "出货", "产能", "股价", "业绩", "订单", "纯益", "收入", "利润", "股利", "盈余",
@@ -87,23 +103,18 @@ class CompanyScope:
                 continue
             if before.endswith(self._comparison):
                 continue
-            if mention is not mentions[0] and (
-                _OBJECT.search(before) or self._lists_object(text, mention, found, mentions)
-            ):
+            i = mentions.index(mention)
+            listed = (
+                i > 0 and _LISTED.fullmatch(text[mentions[i - 1].outer.end : mention.span.start]) is not None
+            )
+            if listed and mentions[i - 1] not in found:
+                continue  # a further member of a list of objects
+            if i > 0 and not listed and _OBJECT.search(before):
                 continue
             if len(mentions) > 1 and _OF.match(text[mention.outer.end : mention.outer.end + 16]) and found:
                 continue
             found.append(mention)
         return found
-
-    def _lists_object(
-        self, text: str, mention: Mention, found: list[Mention], mentions: list[Mention]
-    ) -> bool:
-        """Whether a mention is a further member of a list whose first member is no subject."""
-        i = mentions.index(mention)
-        previous = mentions[i - 1]
-        joint = text[previous.outer.end : mention.span.start].strip()
-        return joint in ("、", "和", "与", "及", "以及", "/") and previous not in found
 
     def fill(self, text: str, frame: Frame, heads: list[Mention]) -> Frame:
         """The frame with its company, None where the number is a market's or nobody's."""
@@ -113,13 +124,15 @@ class CompanyScope:
         if frame.rule == "share.part" and (owner := self._owner(text, frame)) is not None:
             return replace(frame, company=owner)
         if inside:
-            return replace(frame, company=self._nearest(text, inside).company)
+            ends = [q.outer.end for q in sentence.quantities() if q.outer.end <= at]
+            nearer = [m for m in inside if m.span.start >= max(ends, default=0)]  # 台積電9萬片、日月光2.2萬片
+            return replace(frame, company=self._nearest(text, nearer or inside).company)
         left = text[(clause if any(m.span.start < clause.start for m in heads) else sentence.span).start : at]
         own = any(noun in left or noun in (frame.subject or "") for noun in _OWN_NOUNS)
         of_market = (
             any(word in left for word in self._market)
             and not own
-            and (frame.metric != "market_share" or "渗透率" in left)
+            and (frame.metric not in _NEVER_MARKET or "渗透率" in left)
         )
         if frame.metric in _MARKET or of_market:
             return frame
@@ -135,7 +148,7 @@ class CompanyScope:
         if earlier and frame.metric in _SENTENCE:
             index = sentence.clause_index(earlier[-1].span.start)
             same = [m for m in earlier if sentence.clause_index(m.span.start) == index]
-            return replace(frame, company=same[0].company)
+            return replace(frame, company=self._nearest(text, same).company)
         if frame.metric == "share":
             own = own or any(noun in text[clause.start : clause.end] for noun in _OWN_NOUNS)
         carries = frame.metric in _OWN or frame.metric in ("spec", "duration")
@@ -163,7 +176,9 @@ class CompanyScope:
             lead = text[sentence.span.start : mention.span.start]
             if mention.company.status == "anonymous" or self.forecasts(mention.company):
                 continue
-            if len(lead) <= 12 and not _QUOTED_FROM.search(lead):
+            houses = [m for m in sentence.mentions() if m.span.end <= mention.span.start]
+            told = bool(houses) and all(self.forecasts(m.company) for m in houses)  # 大摩預期，聯發科…
+            if (len(lead) <= 12 and not _QUOTED_FROM.search(lead)) or (told and len(lead) <= 16):
                 self.topic = mention.company
                 return
 
@@ -176,7 +191,10 @@ class CompanyScope:
         ]
         if not inside or inside[0].span.of(text) != frame.subject:
             return None
-        return inside[1].company if len(inside) > 1 else self.topic
+        if len(inside) > 1:
+            return inside[1].company
+        earlier = [m.company for m in frame.sentence.mentions() if m.span.end <= inside[0].span.start]
+        return next((company for company in earlier if company.status != "anonymous"), self.topic)
 
     def others(self, text: str, frame: Frame, heads: list[Mention]) -> list[Company]:
         """The further companies that one amount is said of: 華邦電與南亞科營收皆年增五成."""

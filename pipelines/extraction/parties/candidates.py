@@ -100,6 +100,7 @@ class CandidateFinder:
         ) | frozenset(form.lower() for form in lexicon.company_cues["latin_term"])
         nouns = sorted(lexicon.company_cues["firm_noun"], key=len, reverse=True)
         self._firm_noun = re.compile("|".join(map(re.escape, nouns)))
+        self._regions = lexicon.company_cues["region"]
         self._surnames = lexicon.company_cues["surname"]
         self._first_of_deeds = cues.first_of_deeds
         spots = sorted((t.form for t in lexicon.firm_tails if t.spots), key=len, reverse=True)
@@ -531,7 +532,7 @@ class CandidateFinder:
             reports = before.is_cited(text, start, after)
             apposed = (
                 start > 0
-                and before.is_apposed(text, start)
+                and before.is_apposed(text, self._before_region(text, start))
                 and not _TITLE.search(text[max(0, start - 4) : start])
             )
             firm = _LATIN_FIRM.match(text, after)
@@ -552,6 +553,10 @@ class CandidateFinder:
                 yield start, end
             elif text[start - 1 : start] in ("(", "（") and before.is_apposed(text, start - 1):
                 yield from self._bracketed(text, start)
+
+    def _before_region(self, text: str, start: int) -> int:
+        """Where the word before a name begins if that is a region: 收購|日本|Lincstech; else the name's own start."""
+        return next((start - len(r) for r in self._regions if text.endswith(r, 0, start)), start)
 
     def _does_business(self, text: str, name: str, end: int) -> bool:
         """Whether a Latin name does what firms do, or speaks and is no person's."""

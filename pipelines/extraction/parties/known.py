@@ -25,6 +25,8 @@ _EVERYDAY = 60
 _SHORT_LATIN = 3
 #: Capitals as few as this beside another Latin word are a part of a longer name: AVC in AVC Revo.
 _ACRONYM = 4
+#: Evidence enough for any name: its own stock code beside it.
+_BY_CODE = 9
 _JOINERS = "、/,，与和及跟"
 _CODE_BEFORE = re.compile(rf"(?:[(【]({CODE})[)】]|(?<!\d)(\d{{4}}) ?)$")
 _WORD_BEHIND, _WORD_BEFORE = re.compile(r" [A-Z][a-z]+"), re.compile(r"[A-Z][a-z]+ $")
@@ -267,9 +269,9 @@ class KnownNames:
         if code:
             owner = self._owner(code, company_id)
             if owner == company_id:
-                evidence = 3
+                evidence = _BY_CODE
             elif owner is not None and self._shares_name(owner, text[start:end]):
-                company_id, evidence = owner, 3
+                company_id, evidence = owner, _BY_CODE
             elif before is None or before[1]:
                 evidence = 1
         if not evidence and alias.needs_evidence and self._is_coined(text, start, end, alias.form):
@@ -282,7 +284,11 @@ class KnownNames:
                 evidence += 2
             elif cues.is_bounded(text, start) and cues.acts(text, end):
                 evidence += 1 if not cues.begins_clause(text, start) else 2
-            elif not everyday and cues.is_bounded(text, start) and cues.does(text, end):
+            elif (
+                not (everyday or self._is_phrase(alias.form))
+                and cues.is_bounded(text, start)
+                and cues.does(text, end)
+            ):
                 evidence += 1
         return _Trace(
             start, end, bracket_end(text, end), company_id, self._is_weak(alias), everyday, evidence
@@ -300,9 +306,15 @@ class KnownNames:
         return (
             is_han(form[0])
             and not self._edges.is_word(form, _EVERYDAY)
+            and not self._is_phrase(form)
             and self._cues.is_bounded(text, start)
             and self._cues.goes_on(text, end)
         )
+
+    def _is_phrase(self, form: str) -> bool:
+        """Whether a form is made of several whole words of the dictionary: 中部|電力."""
+        pieces = self._edges.pieces(form)
+        return len(pieces) > 1 and all(len(piece) > 1 for piece in pieces)
 
     def _whole_name(self, text: str, end: int) -> int:
         """The end of a name with what belongs to it: 鴻勁|精密, 奕力|-KY, 蘋果|公司."""
@@ -361,10 +373,13 @@ class KnownNames:
             for t in traces
             if not t.needs_evidence and (stem := self._stem(text[t.start : t.end]))
         }
-        for (
-            trace
-        ) in traces:  # 達運 is 達運光電 where the brief has that in full, whoever else bears the short name
-            if trace.evidence < 3 and (owner := full.get(text[trace.start : trace.end])):
+        # 達運 is 達運光電 where the brief has that in full, whoever else bears the short name
+        for trace in traces:
+            if (
+                trace.evidence < _BY_CODE
+                and trace.needs_evidence
+                and (owner := full.get(text[trace.start : trace.end]))
+            ):
                 trace.company_id, trace.needs_evidence = owner, False
         accepted = {id(t): t for t in traces if not t.needs_evidence or t.evidence >= 1 + t.is_everyday}
         while True:

@@ -15,6 +15,8 @@ from pipelines.text.span import Span
 
 #: 主要板廠客戶 says what those are that the sentence names.
 _KIND_OF_CUSTOMER = re.compile(r"(?:主要|重要|最大|大型|多数|知名).{0,4}(?:客户|代工厂|供应商|设备商|组装厂)")
+#: 前者 is the first of a pair, 後者 the second.
+_ONE_OF_TWO = re.compile(r"前者|(后者)")
 _MARKS = ",;:。!?"
 _LISTED = re.compile(rf"{BRACKET}{AND}")
 
@@ -93,6 +95,8 @@ class Clauses:
                 return [self._party(i) for i in group]
             if self._words.found("both", self.masked[start:end]):
                 return self._pair_before(start)
+            if m := _ONE_OF_TWO.search(self.masked, start, end):
+                return self._pair_before(start)[m.lastindex == 1 : 2 if m.lastindex == 1 else 1]
             owner = self._owner(start, end) if may_be_owner else []
             if owner or self._has_other_subject(start, end):
                 return owner
@@ -161,11 +165,15 @@ class Clauses:
 
     def _pair_before(self, before: int) -> list[Party]:
         """The last two companies that were listed together before a place."""
-        for i in reversed([i for i in self._places if i < before]):
+        return self.last_pair(before) or list(self._pair)
+
+    def last_pair(self, before: int | None = None) -> list[Party]:
+        """The last two companies that the sentence lists together, before a place or at all."""
+        for i in reversed([i for i in self._places if before is None or i < before]):
             group = self._group_of(i)
             if len(group) == 2:
                 return [self._party(place) for place in group]
-        return list(self._pair)
+        return []
 
     def owners(self) -> list[Party]:
         """The owner of the first product of the sentence that stands for one."""

@@ -15,6 +15,7 @@ _LATIN = r"[A-Za-z][A-Za-z\d.\-+]*(?: [A-Za-z\d][A-Za-z\d.\-+]*)*"
 _MODELS = re.compile(
     rf"(?P<models>(?:{_LATIN}|[\u4e00-\u9fff]{{2}}\d+[A-Z]?)(?:\s?(?:和|、|及|与)\s?{_LATIN})*)\s?(?=[\u4e00-\u9fff])"
 )
+_MODEL_ONLY = re.compile(rf"{_LATIN}|[\u4e00-\u9fff]{{2}}\d+[A-Z]?")
 _KIND = re.compile(r"(?:[A-Z]{1,4}|\d?[A-Z]{1,3}|[345]G|AIoT)")
 
 
@@ -41,6 +42,8 @@ class ItemReader:
         self._lead = re.compile(rf"(?:{lead}|{role})+")
         self._trail = re.compile(rf"(?:{trail}|{role})$")
         self._role = re.compile(rf"(?:{role}|{trail})+")
+        self._components = words.forms("component")
+        self._brands = tuple(lexicon.product_owners)
         self._kinds = frozenset(words.forms("kind"))
         self._generic = frozenset(words.forms("generic"))
         self._things = words.forms("thing")
@@ -66,6 +69,14 @@ class ItemReader:
             or re.search(r"[A-Z]|\d$", words)
             or any(True for _ in self._products.find(words))
         )
+
+    def is_component(self, name: str) -> bool:
+        """Whether a name is of a part that goes into another product."""
+        return name.endswith(self._components)
+
+    def is_model(self, name: str) -> bool:
+        """Whether a name is that of a model alone: RK3588, 征程6."""
+        return _MODEL_ONLY.fullmatch(name) is not None and not self._is_kind(name)
 
     def is_generic(self, name: str | None) -> bool:
         """Whether a name says no more than 晶片 or 零件."""
@@ -109,6 +120,8 @@ class ItemReader:
         words = words.strip()
         m = _MODELS.match(words)
         if m and not self._is_kind(m["models"]):
+            if m["models"].startswith(self._brands):  # Optimus關節模組 is a part of it
+                return Item(words[m.end() :].strip(_BLANK) or None)
             return Item(
                 words[m.end() :].strip(" 的") or None, re.sub(r"\s?(?:和|及|与)\s?", "、", m["models"])
             )

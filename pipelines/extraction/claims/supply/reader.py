@@ -127,8 +127,7 @@ class SupplyReader:
         suppliers, customers = self._sides.read(statement)
         if not suppliers or (statement.rule.subject == "customer" and not customers):
             return
-        parties = [party.company for party in (*suppliers, *customers)]
-        items = self._things.read(statement, parties)
+        items = self._things.read(statement, [p.company for p in suppliers], [p.company for p in customers])
         if items is None:
             return
         if not customers and all(item.name is None or self._items.is_generic(item.name) for item in items):

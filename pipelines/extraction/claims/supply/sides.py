@@ -56,8 +56,18 @@ class SideReader:
         if subject is None and rule.reach == "topic":
             if rule.subject == "customer" and topics.bill is not None:
                 return [Party(topics.bill, Span(clauses.sentence.span.start, clauses.sentence.span.start))]
+            if rule.subject == "customer" and (customer := self._customer_of_topic(statement)):
+                return [customer]
             return [topics.company] if topics.company is not None else []
         return subject or []
+
+    def _customer_of_topic(self, statement: Statement) -> Party | None:
+        """Who buys where the passage's company is itself a supplier of the claim before: that claim's customer."""
+        company = statement.topics.company
+        for claim in reversed(statement.claims_near()):
+            if claim.customer and company is not None and claim.supplier == company.company:
+                return Party(claim.customer, claim.evidence.span)
+        return None
 
     def _with_last_customer(self, statement: Statement, subject: list[Party]) -> Sides:
         """The subject supplies 其, 該品牌 or nobody that it names: the customer of the last claim near by.
