@@ -159,7 +159,9 @@ def companies() -> None:
 
 @companies.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--exchange", help="Exchange of the companies, where the file does not say it: TWSE, TPEX, TPEX-ESB ...")
+@click.option(
+    "--exchange", help="Exchange of the companies, where the file does not say it: TWSE, TPEX, TPEX-ESB ..."
+)
 @click.option("--dry-run", is_flag=True, help="Tell what would be added; write nothing.")
 def import_companies(file: Path, exchange: str | None, dry_run: bool) -> None:
     """Add the new companies of a CSV FILE downloaded from an exchange, and tell what differs from the seeds.

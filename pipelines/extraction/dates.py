@@ -277,6 +277,8 @@ class DateReader:
             return DatePart(end, cal.half_bounds(year, int(half)), "half", year)
         if quarter:
             last = m["quarter2"] or m["qnum2"]
+            if last and small_number(last) < small_number(quarter):
+                return None
             bounds = cal.quarter_bounds(year, small_number(quarter), small_number(last) if last else None)
             return DatePart(end, bounds, "quarter", year)
         if m["ytdq"]:

@@ -44,7 +44,7 @@ class Recognizer:
         items = [
             *(period_item(p) for p in periods),
             *(item for r in spoken for item in reading_items(r)),
-            *(item for q in quantities for item in quantity_items(q, self._literals(q, normal))),
+            *(item for q in quantities for item in quantity_items(q, self._literals(q, normal), normal)),
             *interval_items(quantities, normal),
         ]
         for item in items:

@@ -46,6 +46,7 @@ class Tables:
     nouns: NounReader
     generic: frozenset[str]
     places: frozenset[str]
+    acts: frozenset[str]
 
     @classmethod
     def of(cls, lexicon: Lexicon) -> Tables:
@@ -57,6 +58,7 @@ class Tables:
             NounReader(lexicon),
             lexicon.words["generic_noun"],
             lexicon.words["place"],
+            lexicon.words["np_verb"],
         )
 
 
@@ -169,3 +171,9 @@ def negated(value: Decimal | None) -> Decimal | None:
 def scaled(value: Decimal | None) -> Decimal | None:
     """A percentage as a ratio."""
     return None if value is None else value / 100
+
+
+def behind_amount(text: str, at: int) -> int:
+    """The offset behind an amount and the bracket that follows it: 203億日圓（約44億元台幣）的損失."""
+    m = re.match(r"\s?\([^()]{1,30}\)", text[at : at + 34])
+    return at + m.end() if m else at

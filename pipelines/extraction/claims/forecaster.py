@@ -21,6 +21,7 @@ _REPORT = re.compile(
 )
 #: What banks and brokers do to a stock; a company that 維持 something forecasts nothing.
 _GRADES = frozenset({"给予", "维持", "上调", "上修", "下修", "下调", "调升", "调降", "喊出", "喊", "看旺"})
+_SOURCES = ("依据", "基于", "参考", "按照")
 _GRADED = re.compile(r"目标价|评等|评级|合理价|投资建议|预估|预测|上调|下调")
 _STOCK_METRICS = frozenset({"target_price", "valuation", "eps"})
 
@@ -49,6 +50,8 @@ class ForecasterScope:
         self._speech = any_of(words["speech_verb"])
         self._plan = any_of(words["company_plan"])
         self._groups = any_of(words["group"] | words["agency"])
+        persons = _persons(document.text, words["officer"], lexicon.company_cues["surname"])
+        self._officers = any_of(words["anaphor"] | words["officer"] | persons)
         self._nobody = any_of(words["nobody"])
         self._house = any_of(words["house_anaphor"])
         self._last_house: Speaker | None = None
@@ -82,7 +85,23 @@ class ForecasterScope:
             if self._forecast.match(tail) or self._speech.match(tail):
                 found.append(Speaker(None, None, m.start(), True, True))
         found.extend(self._houses_again(sentence))
+        found.extend(self._own_voices(sentence))
         return sorted(found, key=lambda s: s.start)
+
+    def _own_voices(self, sentence: Sentence) -> list[Speaker]:
+        """The company of the passage where 公司, its officers or a person named with an office before speak for it."""
+        text, company = self._document.text, self._who.speaking_for(sentence)
+        if company is None:
+            return []
+        names = [m.span for m in sentence.mentions()]
+        voices = []
+        for m in self._officers.finditer(text, sentence.span.start, sentence.span.end):
+            if any(span.start < m.end() and m.start() <= span.end + 1 for span in names):
+                continue  # 日月光財務長表示: the company stands with its officer; 中金公司預計: in the name
+            tail = _MARK.split(text[m.end() : m.end() + 12])[0]
+            if self._forecast.search(tail) or self._speech.search(tail):
+                voices.append(Speaker(company.name, company, m.start(), True, False))
+        return voices
 
     def _houses_again(self, sentence: Sentence) -> list[Speaker]:
         """The last research house once more, where 該行 or 該機構 forecasts."""
@@ -169,6 +188,8 @@ class ForecasterScope:
         ):
             return True
         tail = _MARK.split(reach)[0]
+        if text[max(0, token.start - 2) : token.start] in _SOURCES:
+            return None  # 依據台積電產能建模測算: the source, not the speaker
         judges = isinstance(mention, Mention) and self._who.forecasts(mention.company)
         if judges and _GRADED.search(text, token.end, sentence.span.end):
             return True
@@ -176,3 +197,9 @@ class ForecasterScope:
         if m and tail[: m.start()][-1:] != "被" and (judges or m[0] not in _GRADES):
             return True
         return False if firm and self._speech.search(tail) else None
+
+
+def _persons(text: str, offices: frozenset[str], surnames: frozenset[str]) -> frozenset[str]:
+    """The persons of a brief that an office introduces: 董事長劉彥狄; the name alone speaks for the company later on."""
+    name = f"(?:{any_of(offices).pattern})(?P<name>[{''.join(sorted(surnames))}][\u4e00-\u9fff]{{2}})"
+    return frozenset(m["name"] for m in re.finditer(name, text))

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import re
 
-from pipelines.extraction.claims.context import SentenceContext, Trigger, kinds_of, negated, scaled
+from pipelines.extraction.claims.context import (
+    SentenceContext,
+    Trigger,
+    behind_amount,
+    kinds_of,
+    negated,
+    scaled,
+)
 from pipelines.extraction.claims.frame import CAPACITY_METRICS, Frame
 from pipelines.extraction.claims.subjects import Subjects
 from pipelines.extraction.quantities import Quantity
@@ -34,7 +41,7 @@ class Levels:
         if before:
             return _noun_rather_than_verb(before)
         if q.kind == "count" and (counted := self.s.counted(clause, q)) is not None:
-            return next((t for t in fitting if t.start >= q.outer.end and counted.endswith(t.form)
+            return next((t for t in fitting if t.start >= q.outer.end and (counted.endswith(t.form) or t.start >= q.outer.end + len(counted) - 1)
                          and t.end <= q.outer.end + len(counted) + 2), None)  # fmt: skip
         others = [t.start for t in self.c.sentence.tokens if isinstance(t.item, Quantity)]
         for t in fitting:
@@ -130,9 +137,3 @@ def _noun_rather_than_verb(triggers: list[Trigger]) -> Trigger:
     ):
         return triggers[-2]
     return last
-
-
-def behind_amount(text: str, at: int) -> int:
-    """The offset behind an amount and the bracket that follows it: 203億日圓（約44億元台幣）的損失."""
-    m = re.match(r"\s?\([^()]{1,30}\)", text[at : at + 34])
-    return at + m.end() if m else at

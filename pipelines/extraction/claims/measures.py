@@ -30,6 +30,9 @@ _SITES_BEFORE = re.compile(r"(?P<sites>(?:[\u4e00-\u9fff]{1,4}(?:工厂|厂|基�
 _EACH_PART = re.compile(
     r"(?P<others>[^,，。;；:：()]{1,24})(?:、|和|与|及)(?P<last>[^,，。;；、和与及]{2,10}?)(?:各|均|都|皆)约?占"
 )
+_HALVES = re.compile(
+    r"(?P<others>[^,，。;；:：()]{1,24})(?:、|和|与|及)(?P<last>[^,，。;；、和与及]{2,10}?)约?$"
+)
 _PHASES = frozenset({"期", "厂", "号", "线", "号线", "厂区"})
 _RESPECTIVELY = re.compile(r"分别|各为|各达")
 _AND = re.compile(r"\s?(?:和|及|与|、|以及)\s?")
@@ -129,12 +132,12 @@ class _SentenceReading:
 
     def _parts(self, frame: Frame) -> list[Frame]:
         """One percentage said of several parts: 日本、韓國各占8%."""
-        if frame.rule != "share.part" or frame.subject is None:
+        if frame.rule not in ("share.part", "unit.share") or frame.subject is None:
             return []
         left = self.c.text[
             self.c.sentence.clause_at(frame.quantity.span.start).start : frame.quantity.outer.start
         ]
-        m = _EACH_PART.search(left)
+        m = _EACH_PART.search(left) or (_HALVES.search(left) if frame.rule == "unit.share" else None)
         if m is None or not m["last"].endswith(frame.subject):
             return []
         return [replace(frame, subject=part.strip()) for part in _AND.split(m["others"]) if part.strip()]
@@ -174,7 +177,7 @@ class _SentenceReading:
         else:
             subject = (
                 self.s.company_before(part) or self.s.before_verb(part, clause.start) or self.s.described(clause, q)
-                or self.s.whole(part, q) or self.s.carried() or self.s.heading()
+                or self.s.carried() or self.s.whole(part, q) or self.s.heading()
             )  # fmt: skip
         near = [
             t

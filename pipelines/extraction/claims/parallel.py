@@ -83,6 +83,9 @@ class Parallels:
         ):
             _spread(values, self.periods, frames)
             return True
+        if self.periods is not None and len(self.periods) == len(values) and not sentence.periods():
+            _spread(values, self.periods, frames)  # the list before goes on: 將佔總需求的53%和57%
+            return True
         return False
 
     def _periods_of(self, sentence: Sentence, start: int, end: int) -> list[Period]:

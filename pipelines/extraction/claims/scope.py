@@ -40,11 +40,14 @@ class ScopeReader:
         when = PeriodScope(document, published_on, self._stance)
         says = ForecasterScope(self._lexicon, document, who, named[0] if named else None)
         scoped: list[Frame] = []
+        opening: Frame | None = None  # the first statement of the last sentence that measures something
         for sentence in document.sentences:
             spoken = says.speakers(sentence)
             heads = who.subjects(text, sentence, [s.start for s in spoken if s.is_forecast])
             when.enter(sentence)
-            last = scoped[-1] if when.joined and scoped else None
+            last = opening if when.joined else None
+            if by_sentence.get(sentence.index):
+                opening = None
             for frame in by_sentence.get(sentence.index, []):
                 filled = when.fill(who.fill(text, frame, heads))
                 goes_on = (
@@ -54,6 +57,7 @@ class ScopeReader:
                     and last.company == filled.company
                 )
                 last = says.fill(self._stance.fill(text, filled, published_on, goes_on), spoken)
+                opening = opening or last
                 scoped.append(last)
                 scoped.extend(replace(last, company=other) for other in who.others(text, last, heads))
             who.leave(text, sentence, heads, when.joined)

@@ -17,7 +17,7 @@ _MOST_OF_A_YEAR = timedelta(days=180)
 #: 從現階段的550台提升至750台: what stands in front of the move says nothing about where it leads.
 #: A base of comparison: 較去年的16億美元 says nothing about when the number itself holds.
 _COMPARED = re.compile(
-    r"(?:较|比|相较|相比|符合|达成|与|和|跟|高于|低于|优于|超越|超过|从|由|自)\s?(?:去年|前年|上年|上月|上季|昨日|前一年|上一季|财测|预期|指引|目标)(?:同期|底|全年|上缘|下缘|高标|低标)?的?"
+    r"(?:较|比|相较|相比|符合|达成|与|和|跟|高于|低于|优于|超越|超过|从|由|自)\s?(?:市场|法人|分析师|外资|公司)?(?:去年|前年|上年|上月|上季|昨日|前一年|上一季|财测|预期|预估|预测|估计|指引|目标)(?:同期|底|全年|上缘|下缘|高标|低标)?的?"
 )
 _RESOLVED = re.compile(r"董事会|股东会|股东常会|决议|通过|拟配|拟派")
 _BRACKET = re.compile(r"\([^()]*\)")
@@ -70,7 +70,8 @@ class StanceReader:
             is_future = self._reached(text, frame.sentence, frame.quantity)
         if is_future is None:
             is_future = goes_on
-        if frame.metric == "dividend" and _RESOLVED.search(text[frame.sentence.span.start : at]):
+        paid = frame.metric == "dividend" or (frame.metric == "rate" and "配" in (frame.subject or ""))
+        if paid and _RESOLVED.search(text[frame.sentence.span.start : at]):
             is_future = False  # a board's resolution is an observation (contract section 5)
         end, start = frame.period.end, frame.period.start
         if end is not None and published_on is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipelines.extraction.claims.context import SentenceContext, Trigger, names_a_thing
+from pipelines.extraction.claims.context import SentenceContext, Trigger, behind_amount, names_a_thing
 from pipelines.extraction.claims.frame import CAPACITY_METRICS, CARRIED_COUNTS
 from pipelines.extraction.document import COMPANY, PERIOD
 from pipelines.extraction.quantities import Quantity
@@ -26,7 +26,9 @@ _PURPOSE = re.compile(
 _SEGMENTED = frozenset(
     {"revenue", "shipments", "sales_volume", "orders", "demand", "exports", "production_volume"}
 )
+_SHARES = frozenset({"share", "market_share"})
 _LONGEST_BETWEEN = 12
+_WITHIN = re.compile(r"在(?:[^,，在]{2,14}?)(?P<inside>中的?|内的?|当中的?|的)?$")
 _REST = re.compile(r"(?:其他|其余|其它)[^,，、]{0,4}$")
 _CLASSIFIERS = "座家个台艘条栋间"
 _WORDS = re.compile(r"(?:[\u4e00-\u9fffA-Za-z\d ](?<![约达为至到近逾超仅共将可有约]))+")
@@ -69,9 +71,10 @@ class Subjects:
 
     def described(self, clause: Span, q: Quantity) -> str | None:
         """The thing behind a percentage and its 的: 佔了98%的鎵精煉."""
-        if not _REPEATED.match(self.c.text[q.outer.end :]):
+        at = behind_amount(self.c.text, q.outer.end)
+        if not _REPEATED.match(self.c.text[at:]):
             return None
-        noun = self.c.noun_after(q.outer.end, clause.end)
+        noun = self.c.noun_after(at, clause.end)
         return noun.of(self.c.text) if noun is not None else None
 
     def whole(self, verb: int, q: Quantity) -> str | None:
@@ -104,12 +107,8 @@ class Subjects:
         site, thing = (
             self._split_site(noun) if t.metric.metric in CAPACITY_METRICS else (None, self._named(noun))
         )
-        if (
-            t.metric.metric == "share"
-            and noun is not None
-            and self.c.text[noun.start - 1 : noun.start] == "占"
-        ):
-            thing = self.before_verb(noun.start - 1, clause.start) or thing  # 企業級SSD占營收比重
+        if t.metric.metric in _SHARES:
+            thing = self._part(clause, t, noun, thing)
         named = thing or self._between(t, q) or self.counted(clause, q)
         if t.metric.metric in CAPACITY_METRICS:
             if t.metric.metric != "utilization":
@@ -119,6 +118,29 @@ class Subjects:
         elif named is None:
             named = self.product(clause, q) or self.heading() or self.carried() or self.head(clause, q)
         return named or (t.form if t.metric.subject != "verb" else None), site
+
+    def _part(self, clause: Span, t: Trigger, noun: Span | None, thing: str | None) -> str | None:
+        """The part that a share is of, where the words before 佔比 name the whole or only the act."""
+        text = self.c.text
+        before = text[noun.start - 1 : noun.start] if noun is not None else ""
+        if noun is not None and before == "占":
+            return self.before_verb(noun.start - 1, clause.start) or thing  # 企業級SSD占營收比重
+        if noun is not None and before == "其":
+            return self._possessor(clause) or thing  # 一手房的供應量下降，其成交佔比
+        if whole := _WITHIN.search(text[clause.start : t.start]):
+            part = self.before_verb(
+                clause.start + whole.start(), clause.start
+            )  # 鈉離子電池在電動車電池市占率
+            return part or (self.carried() if whole["inside"] else None) or thing
+        if thing is not None and thing in self.c.tables.acts:
+            return thing + t.form  # 供貨佔比
+        return thing if thing is not None or t.metric.metric == "market_share" else self._possessor(clause)
+
+    def _possessor(self, clause: Span) -> str | None:
+        """What the clause before is about: 二手房 of 二手房的供應量和成交量均上升."""
+        earlier = [c for c in self.c.sentence.clauses if c.end <= clause.start]
+        noun = self.first_noun(earlier[-1], earlier[-1].end) if earlier else None
+        return noun.split("的")[0] if noun is not None else None
 
     def _purpose(self, clause: Span, q: Quantity) -> str | None:
         """What money is spent on: 斥資5億元在印度設廠."""
@@ -131,6 +153,8 @@ class Subjects:
         if t.end > q.outer.start:
             return None
         noun = self.c.noun_after(t.end, q.outer.start)
+        if noun is not None and t.metric.metric in ("imports", "exports"):
+            return noun.of(self.c.text)  # 進口液化天然氣2300萬噸
         inside = noun is not None and any(
             noun.start <= s.start and s.end <= noun.end for s in self.c.words.named
         )
@@ -239,8 +263,8 @@ class Subjects:
             return None
         return words if _WORDS.fullmatch(words) else noun.of(self.c.text)
 
-    def counted(self, clause: Span, q: Quantity) -> str | None:
-        """The thing that an amount counts, right behind it: 1,000櫃AI伺服器."""
+    def counted(self, clause: Span, q: Quantity, generic: bool = False) -> str | None:
+        """The thing that an amount counts, right behind it: 1,000櫃AI伺服器; 廠商 and its like only where asked for."""
         if q.kind not in ("count", "measure", "person"):
             return None
         noun = self.c.noun_after(q.outer.end, clause.end)
@@ -249,7 +273,7 @@ class Subjects:
         form = noun.of(self.c.text)
         if form[0] in _CLASSIFIERS and len(form) > 2:
             form = form[1:]
-        return None if form in self.c.tables.generic else form
+        return None if form in self.c.tables.generic and not generic else form
 
     def product(self, within: Span, q: Quantity) -> str | None:
         """The product of the lexicon that stands nearest to an amount in a stretch, before it rather than behind."""

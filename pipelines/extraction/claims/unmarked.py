@@ -164,7 +164,9 @@ class Unmarked:
                 metric = "share"
             stretch = self.c.stretch_of(clause, q)
             before = self.c.noun_before(q.outer.start, stretch.start)
-            if before is not None and self._is_structure(q):
+            if before is not None and (
+                self._is_structure(q) or self.c.text[q.span.start : q.span.end].endswith("半")
+            ):
                 metric, subject = "share", before.of(self.c.text)
             behind = self.c.noun_after(q.outer.end, clause.end)
             if behind is not None and behind.start - q.outer.end <= 2:
@@ -183,7 +185,7 @@ class Unmarked:
                 return None
             before = self.c.noun_before(q.outer.start, clause.start)
             thing = before.of(self.c.text) if before is not None else subject
-            metric, subject = "count", self.s.counted(clause, q) or _in_classifier(q) or thing
+            metric, subject = "count", self.s.counted(clause, q, generic=True) or _in_classifier(q) or thing
         return Frame(
             q, self.c.sentence, f"unit.{metric}", metric, subject, None, per, low, high, unit, confidence=0.4
         )

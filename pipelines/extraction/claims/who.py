@@ -43,6 +43,8 @@ _ABOUT = frozenset(
 _PUBLIC_RATES = ("关税", "税率", "利率", "通膨", "失业率", "汇率", "倾销")
 #: What 全球 in the same clause does not make a market's figure: 全球共有23座廠房.
 _NEVER_MARKET = frozenset({"market_share", "count", "spec", "duration", "share"})
+#: 其 opens these without pointing back to a company.
+_NO_ANAPHORS = ("其中", "其他", "其余", "其它", "其次")
 _MARKET = frozenset({"market_size", "shortage", "demand", "supply"})
 _OWN_NOUNS = (
     "营收", "获利", "净利", "毛利", "营益", "EPS", "出货", "产能", "股价", "业绩", "订单", "纯益", "收入", "利润", "股利", "盈余",
@@ -65,6 +67,7 @@ _LISTED = re.compile(r"\s?(?:、|和|与|及|以及|跟|/)\s?")
 _EACH = re.compile(r"^[^,，。;；]{0,12}?(?:皆|均|都|各|也|同步|双双|齐|将)")
 _TOGETHER = re.compile(r"合计|合共|共同|合作|联手|合资|两者|总计|合组|分别|结盟")
 _QUOTED_FROM = re.compile(r"据|根据|引述|报导|报道|[,，]")
+_HEADED = re.compile(r"[^,，。]{2,12}(?:方面|部分|领域|上)[,，]\s?")
 _FORECASTING_KINDS = frozenset({"bank", "broker", "research"})
 _FORECASTING_NAME = re.compile(r"(?:证券|投顾|研究|研究院|咨询|谘询|顾问|资本|银行|期货|Research)$")
 
@@ -160,10 +163,19 @@ class CompanyScope:
             return replace(frame, company=self.topic, confidence=frame.confidence - 0.1)
         return frame
 
+    def speaking_for(self, sentence: Sentence) -> Company | None:
+        """The company that an officer or 公司 in the sentence speaks for: one named before in it, else the topic."""
+        own = [
+            m.company
+            for m in sentence.mentions()
+            if m.company.status != "anonymous" and not self.forecasts(m.company)
+        ]
+        return self.topic or (own[0] if own else None)
+
     def _refers(self, text: str, clause: Span) -> bool:
         """Whether a clause opens with 公司, 該公司, 集團: the company of the passage, not one named beside it."""
         words = text[clause.start : clause.end].lstrip(' ,，「“"')
-        return words.startswith(self._anaphors)
+        return words.startswith(self._anaphors) and not words.startswith(_NO_ANAPHORS)
 
     def leave(self, text: str, sentence: Sentence, heads: list[Mention], joined: bool) -> None:
         """Ends a sentence: a company that opened it is what the passage is about, unless a report is quoted from it.
@@ -178,7 +190,8 @@ class CompanyScope:
                 continue
             houses = [m for m in sentence.mentions() if m.span.end <= mention.span.start]
             told = bool(houses) and all(self.forecasts(m.company) for m in houses)  # 大摩預期，聯發科…
-            if (len(lead) <= 12 and not _QUOTED_FROM.search(lead)) or (told and len(lead) <= 16):
+            headed = _HEADED.fullmatch(lead) is not None  # 儲存晶片方面,松延動力選擇…
+            if headed or (len(lead) <= 12 and not _QUOTED_FROM.search(lead)) or (told and len(lead) <= 16):
                 self.topic = mention.company
                 return
 

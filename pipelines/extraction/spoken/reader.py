@@ -38,6 +38,7 @@ _BEHIND: dict[str, tuple[Form, ...]] = (
 #: ... and those that begin without a numeral, by their first character.
 _FIRST: dict[str, tuple[Form, ...]] = {
     "半": _HALVED,
+    "对": (arithmetic.half_of_number,),
     "米": (measures.length,),
     "个": (duration.duration,),
     "大": (duration.most_of_a_day,),
@@ -63,7 +64,7 @@ class SpokenReader:
         self._front, self._back = FrontReader(lexicon), BackReader(lexicon)
         first = self._tables.numerals.first
         self._anchor = re.compile(
-            rf"[{first}半米个摄华]|大半天|比(?=\s?[{first}])|[-−]?\.?\d(?=[\d.]{{0,16}}[eE/^])|[-−]?\.\d"
+            rf"[{first}半米个摄华]|大半天|对折|比(?=\s?[{first}])|[-−]?\.?\d(?=[\d.]{{0,16}}[eE/^])|[-−]?\.\d"
             rf"|[-−](?=\d{{1,16}}[/^eE.])|负(?=[{first}])"
         )
         #: something behind a numeral and its unit that would make a form of them
