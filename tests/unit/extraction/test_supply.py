@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from time import perf_counter
 
 import pytest
 
@@ -43,3 +44,13 @@ def test_supply_claims_of_a_text(case: dict, extractor: Extractor) -> None:
     brief = Brief(case.get("title", ""), case["text"], None, date(2026, 2, 8))
     found = [_said(c) for c in extractor.extract(brief).claims if isinstance(c, SupplyClaim)]
     assert sorted(found, key=_key) == sorted(case["claims"], key=_key)
+
+
+@pytest.mark.parametrize("unit", ["台積電、", "台積電供應聯發科", "向台積電採購", "供應商是台積電,"])
+def test_an_endless_sentence_takes_time_in_proportion(unit: str, extractor: Extractor) -> None:
+    def seconds(count: int) -> float:
+        began = perf_counter()
+        extractor.extract(Brief("", unit * count, None, date(2026, 2, 8)))
+        return perf_counter() - began
+
+    assert min(seconds(400) for _ in range(2)) < 3.5 * min(seconds(200) for _ in range(2)) + 0.2

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipelines.extraction.claims.supply.rules import AND, BRACKET
+from pipelines.extraction.claims.supply.rules import AND, BRACKET, LONGEST_LIST
 from pipelines.extraction.claims.supply.words import SupplyWords
 from pipelines.extraction.document import COMPANY, Sentence, unmasked
 from pipelines.extraction.model import Company
@@ -17,6 +18,8 @@ from pipelines.text.span import Span
 _KIND_OF_CUSTOMER = re.compile(r"(?:主要|重要|最大|大型|多数|知名).{0,4}(?:客户|代工厂|供应商|设备商|组装厂)")
 #: 前者 is the first of a pair, 後者 the second.
 _ONE_OF_TWO = re.compile(r"前者|(后者)")
+#: Longer clauses, and subjects farther away, are not looked for.
+_LONGEST_CLAUSE, _CLAUSES_BACK = 160, 8
 _MARKS = ",;:。!?"
 _LISTED = re.compile(rf"{BRACKET}{AND}")
 
@@ -49,11 +52,12 @@ class Clauses:
             for i, token in sentence.by_mask.items()
             if token.letter == COMPANY and isinstance(token.item, Mention)
         ]
+        self._groups = self._listed()
 
     def start(self, at: int) -> int:
         """Where the clause that holds a place begins; a bracket is a clause of its own."""
         depth = 0
-        for i in range(at - 1, -1, -1):
+        for i in range(at - 1, max(at - _LONGEST_CLAUSE, 0) - 1, -1):
             char = self.masked[i]
             if char == ")":
                 depth += 1
@@ -63,18 +67,23 @@ class Clauses:
                 depth -= 1
             elif depth == 0 and char in _MARKS:
                 return i + 1
-        return 0
+        return max(at - _LONGEST_CLAUSE, 0)
 
     def end(self, at: int) -> int:
         """Where the clause that holds a place ends."""
-        for i in range(at, len(self.masked)):
+        last = min(len(self.masked), at + _LONGEST_CLAUSE)
+        for i in range(at, last):
             if self.masked[i] in _MARKS or self.masked[i] == ")":
                 return i
-        return len(self.masked)
+        return last
+
+    def places(self, start: int, end: int) -> list[int]:
+        """Where the companies of a stretch stand."""
+        return self._places[bisect_left(self._places, start) : bisect_left(self._places, end)]
 
     def parties(self, start: int, end: int) -> list[Party]:
         """The companies of a stretch, else the owner of the product that it names, else what 兩家企業 stands for."""
-        found = [self._party(i) for i in self._places if start <= i < end]
+        found = [self._party(i) for i in self.places(start, end)]
         if found:
             return found
         if self._words.found("both", self.masked[start:end]):
@@ -88,7 +97,7 @@ class Clauses:
         may be named by its product.
         """
         end, is_own = before, True
-        while True:
+        for _ in range(_CLAUSES_BACK):
             start = self.start(end)
             group = self._group(start, end, is_own)
             if group:
@@ -104,6 +113,7 @@ class Clauses:
             if start == 0 or (within == "clause" and not (is_own and label)):
                 return None
             end, is_own = start - 1, False
+        return None
 
     def _has_other_subject(self, start: int, end: int) -> bool:
         """Whether a clause is about firms that it does not name: 領先企業."""
@@ -126,7 +136,7 @@ class Clauses:
 
     def _group(self, start: int, end: int, is_own: bool) -> list[int]:
         """The list of companies that is the subject of a clause: the last one of its own, the first of another."""
-        places = [i for i in self._places if start <= i < end and not self._in_bracket(start, i)]
+        places = [i for i in self.places(start, end) if not self._in_bracket(start, i)]
         free = [i for i in places if not self._is_governed(i)]
         if len(free) > 1:
             free = [i for i in free if not self._speaks(i)] or free
@@ -137,16 +147,17 @@ class Clauses:
 
     def _group_of(self, place: int) -> list[int]:
         """The companies that one list joins with the one at a place."""
-        n = self._places.index(place)
-        first = last = n
-        while first > 0 and self._joined(self._places[first - 1], self._places[first]):
-            first -= 1
-        while last + 1 < len(self._places) and self._joined(self._places[last], self._places[last + 1]):
-            last += 1
-        return self._places[first : last + 1]
+        return self._groups[place]
 
-    def _joined(self, left: int, right: int) -> bool:
-        return _LISTED.fullmatch(self.masked, left + 1, right) is not None
+    def _listed(self) -> dict[int, list[int]]:
+        """The list that each company belongs to, by its place."""
+        groups: dict[int, list[int]] = {}
+        for left, place in zip([None, *self._places], self._places, strict=False):
+            joins = left is not None and _LISTED.fullmatch(self.masked, left + 1, place)
+            group = groups[left] if joins and left is not None and len(groups[left]) <= LONGEST_LIST else []
+            group.append(place)
+            groups[place] = group
+        return groups
 
     def _in_bracket(self, start: int, place: int) -> bool:
         return self.masked.count("(", start, place) > self.masked.count(")", start, place)
@@ -169,7 +180,8 @@ class Clauses:
 
     def last_pair(self, before: int | None = None) -> list[Party]:
         """The last two companies that the sentence lists together, before a place or at all."""
-        for i in reversed([i for i in self._places if before is None or i < before]):
+        places = self._places if before is None else self.places(0, before)
+        for i in reversed(places[-LONGEST_LIST:]):
             group = self._group_of(i)
             if len(group) == 2:
                 return [self._party(place) for place in group]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from pipelines.extraction.claims.supply.items import ItemReader
-from pipelines.extraction.model import SupplyClaim
+from pipelines.extraction.model import Company, SupplyClaim
 
 
 def merged(claims: Iterable[SupplyClaim], items: ItemReader) -> list[SupplyClaim]:
@@ -15,27 +15,25 @@ def merged(claims: Iterable[SupplyClaim], items: ItemReader) -> list[SupplyClaim
     A claim without an item, or with one like 晶片, joins the nearest claim before it that names the pair.
     """
     found: list[SupplyClaim] = []
+    places: dict[tuple[Company, Company | None], list[int]] = {}
     for claim in claims:
-        pairs = [i for i, known in enumerate(found) if _same_pair(known, claim)]
-        same = [i for i in reversed(pairs) if _agree(found[i], claim, items)]
-        if same:
-            found[same[0]] = _joined(found[same[0]], claim, items)
-        else:
+        pair = places.setdefault((claim.supplier, claim.customer), [])
+        same = next((i for i in reversed(pair) if _agree(found[i], claim, items)), None)
+        if same is None:
+            pair.append(len(found))
             found.append(claim)
-    return [c for c in found if not _is_said_better(c, found, items)]
+        else:
+            found[same] = _joined(found[same], claim, items)
+    said = {(c.supplier, c.item) for c in found if c.customer is not None}
+    return [c for c in found if c.customer is not None or not _is_said_better(c, said, items)]
 
 
-def _same_pair(first: SupplyClaim, second: SupplyClaim) -> bool:
-    return first.supplier == second.supplier and first.customer == second.customer
-
-
-def _is_said_better(claim: SupplyClaim, claims: Iterable[SupplyClaim], items: ItemReader) -> bool:
+def _is_said_better(
+    claim: SupplyClaim, said: Collection[tuple[Company, str | None]], items: ItemReader
+) -> bool:
     """Whether a claim without a customer has a fellow with the same supplier and item that names one."""
-    return claim.customer is None and any(
-        other.customer is not None
-        and other.supplier == claim.supplier
-        and items.is_same(other.item or "", claim.item or "")
-        for other in claims
+    return any(
+        supplier == claim.supplier and items.is_same(item or "", claim.item or "") for supplier, item in said
     )
 
 

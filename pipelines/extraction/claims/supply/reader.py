@@ -29,6 +29,10 @@ _HOME = frozenset({"CN", "TW", "HK", "MO"})
 _HOME_SUPPLIER = re.compile(r"(?:国内|国产|本土)[^,。;Ⓒ]{0,6}(?:供应商|厂商|企业|大厂)Ⓒ")
 #: Characters of the next sentence in which a denial still belongs to the statement.
 _DENIAL_WINDOW = 16
+#: Characters behind a statement in which its own sentence may take it back.
+_REFUTAL_WINDOW = 160
+#: Claims that later ones look back to.
+_MEMORY = 64
 
 
 class SupplyReader:
@@ -85,41 +89,42 @@ class SupplyReader:
         masked = clauses.masked
         if COMPANY not in masked and topics.bill is None and not clauses.owners():
             return []
-        taken: list[tuple[int, int]] = []
+        taken = bytearray(len(masked))
         found: list[SupplyClaim] = []
         for rule in self._rules:
             if rule.reach == "bill" and topics.bill is None:
                 continue
             for match in rule.pattern.finditer(masked):
-                if any(start < match.end() and match.start() < end for start, end in taken):
+                if taken.find(1, match.start(), match.end()) >= 0:
                     continue
-                statement = state(rule, match, clauses, topics, [*before, *found])
+                statement = state(rule, match, clauses, topics, [*before, *found][-_MEMORY:])
                 if self._stance.denies(statement):
-                    taken.append(match.span())
-                elif not self._stance.is_refuted(masked[match.end() :] + next_words):
+                    _close(taken, match)
+                elif not self._stance.is_refuted(masked[match.end() :][:_REFUTAL_WINDOW] + next_words):
                     claims = list(self._claims(statement))
                     found.extend(claims)
                     if claims:
-                        taken.append(match.span())
-                        taken.extend(self._read_on(statement, found, before))
+                        _close(taken, match)
+                        for following in self._read_on(statement, found, before):
+                            _close(taken, following)
         found = self._of_principals(clauses, found)
         return sorted(found, key=lambda claim: claim.evidence.span.start)
 
     def _read_on(
         self, statement: Statement, found: list[SupplyClaim], before: list[SupplyClaim]
-    ) -> Iterator[tuple[int, int]]:
-        """Adds the claims of a chain (採用甲的晶片、乙的面板與丙的鏡頭) to those found; yields the stretches read."""
+    ) -> Iterator[re.Match[str]]:
+        """Adds the claims of a chain (採用甲的晶片、乙的面板與丙的鏡頭) to those found; yields its matches."""
         masked, end = statement.clauses.masked, statement.match.end()
         is_chain = "chained" in statement.rule.traits
         while is_chain and (match := self._follower.pattern.match(masked, end)):
-            known = [*before, *found]
+            known = [*before, *found][-_MEMORY:]
             claims = list(
                 self._claims(state(self._follower, match, statement.clauses, statement.topics, known))
             )
             if not claims:
                 return
             found.extend(claims)
-            yield match.span()
+            yield match
             end = match.end()
 
     def _claims(self, statement: Statement) -> Iterator[SupplyClaim]:
@@ -211,11 +216,17 @@ def _confidence(sentence: Sentence, supplier: Party, customer: Party | None) -> 
     return 0.7 if supplier.is_owner or customer.is_owner or not is_whole else 0.85
 
 
+def _close(taken: bytearray, match: re.Match[str]) -> None:
+    """Marks the stretch of a match as read."""
+    taken[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
+
+
 def _period(statement: Statement) -> PeriodBounds:
     """The one period of the clause; none where it holds several."""
     end = statement.match.end() + len(statement.right)
-    tokens = statement.clauses.sentence.by_mask.items()
-    periods = [t.item for i, t in tokens if statement.start <= i < end and isinstance(t.item, Period)]
+    tokens = statement.clauses.sentence.by_mask
+    items = [tokens[i].item for i in range(statement.start, end) if i in tokens]
+    periods = [item for item in items if isinstance(item, Period)]
     return PeriodBounds(periods[0].start, periods[0].end) if len(periods) == 1 else PeriodBounds()
 
 

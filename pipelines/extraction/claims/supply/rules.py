@@ -21,6 +21,8 @@ from dataclasses import dataclass
 from pipelines.extraction.claims.supply.words import SupplyWords, alternation
 from pipelines.extraction.lexicon import Lexicon, SupplyRuleRow, normalize
 
+#: A list of more companies than this is no statement that anybody reads.
+LONGEST_LIST = 24
 BRACKET = r"(?:\s?\([^()]{0,24}\))?"
 _REGION = r"(?:其他|另一|另|韩国|日本|美国|德国|法国|荷兰|中国|台湾|大陆|日商|美商|韩商|港商|德商|陆企|台厂)?"
 AND = rf"\s?(?:、|和|及|与|以及|/|跟|暨)\s?{_REGION}\s?"
@@ -65,7 +67,7 @@ def brand_source(lexicon: Lexicon) -> str:
 
 def _slots(lexicon: Lexicon, words: SupplyWords) -> dict[str, str]:
     one = rf"Ⓒ{BRACKET}"
-    companies = rf"{one}(?:{AND}{one})*"
+    companies = rf"{one}(?:{AND}{one}){{0,{LONGEST_LIST}}}"
     brand = brand_source(lexicon)
     both = words.source("both")
     return {

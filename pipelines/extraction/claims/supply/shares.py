@@ -32,8 +32,8 @@ def share_of(statement: Statement, customer: Party | None) -> Share:
     if before != NONE:
         return before
     if customer is not None:
-        for i, token in sentence.by_mask.items():
-            if match.start() <= i < match.end() and token.start == customer.span.start:
+        for i in statement.clauses.places(match.start(), match.end()):
+            if sentence.by_mask[i].start == customer.span.start:
                 behind = _share_behind(sentence, i + 1)
                 if behind != NONE:
                     return behind

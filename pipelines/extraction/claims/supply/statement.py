@@ -12,6 +12,9 @@ from pipelines.extraction.claims.supply.topics import Topics
 from pipelines.extraction.document import COMPANY
 from pipelines.extraction.model import SupplyClaim
 
+#: Clauses behind a statement that still tell how far along it is.
+_CLAUSES_ON = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -55,7 +58,9 @@ def state(
     """The statement of a match."""
     masked = clauses.masked
     start, end = clauses.start(match.start()), clauses.end(match.end())
-    while end < len(masked) and masked[end] == ",":  # 已送樣乙, 目前驗證中
+    for _ in range(_CLAUSES_ON):  # 已送樣乙, 目前驗證中
+        if masked[end : end + 1] != ",":
+            break
         following = clauses.end(end + 1)
         if COMPANY in masked[end:following]:
             break
