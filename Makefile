@@ -56,6 +56,10 @@ dev: $(READY) ## Open Dagster's pages on http://127.0.0.1:3000
 docs: $(READY) ## Write dbt's docs of the warehouse to warehouse/.dbt/target/static_index.html
 	$(BIN)/python -m pipelines.dbt_runner docs generate --static
 
+.PHONY: bench
+bench: $(READY) ## Speeds as ratios within one run
+	$(BIN)/python -m tests.bench
+
 .PHONY: lock
 lock: ## Write requirements.lock anew (needs uv)
 	uv pip compile pyproject.toml --extra dev --generate-hashes --no-strip-extras --no-emit-index-url --no-header --python-version 3.11 -o requirements.lock

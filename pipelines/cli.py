@@ -48,7 +48,7 @@ def main() -> None:
     """Reads Traditional-Chinese supply-chain news into a warehouse that analysts query."""
 
 
-@main.command()
+@main.command(short_help="Take in what is new and publish a version.")
 @_INBOX
 @_FOLDER
 def nightly(inbox: Path | None, folder: Path | None) -> None:
@@ -196,7 +196,7 @@ def restore(backup_folder: Path, folder: Path | None) -> None:
     )
 
 
-@main.command()
+@main.command(short_help="Find numbers, units and dates in texts, as JSON lines.")
 def recognize() -> None:
     """Read JSON lines {"text", "reference_date", "locale"} on standard input; answer each with {"items": [...]}.
 
@@ -228,7 +228,7 @@ def recognize() -> None:
         sys.stdout.flush()
 
 
-@main.command()
+@main.command(short_help="Show a brief with its claims.")
 @click.argument("brief")
 @click.option("--all", "show_all", is_flag=True, help="Also show the sentences without a claim.")
 @_FOLDER
@@ -245,7 +245,7 @@ def show(brief: str, show_all: bool, folder: Path | None) -> None:
     click.echo(text)
 
 
-@main.command()
+@main.command(short_help="Tell of the last runs and what is published.")
 @click.option("--runs", default=5, show_default=True, help="How many of the last runs to list.")
 @_FOLDER
 def status(runs: int, folder: Path | None) -> None:
@@ -259,7 +259,7 @@ def status(runs: int, folder: Path | None) -> None:
         click.echo(shown_version(connection, home))
 
 
-@main.command()
+@main.command(short_help="Run a query on the published file.")
 @click.argument("sql")
 @_FOLDER
 def query(sql: str, folder: Path | None) -> None:
@@ -274,6 +274,44 @@ def query(sql: str, folder: Path | None) -> None:
                 answer.show(max_width=width, max_rows=_ROWS, null_value="")
     except duckdb.Error as error:
         raise Told(str(error)) from None
+
+
+@main.group()
+def companies() -> None:
+    """Keep the reference data of companies."""
+
+
+@companies.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--exchange", help="Exchange of the companies, where the file does not say it: TWSE, TPEX, TPEX-ESB ..."
+)
+@click.option("--dry-run", is_flag=True, help="Tell what would be added; write nothing.")
+def import_companies(file: Path, exchange: str | None, dry_run: bool) -> None:
+    """Add the new companies of a CSV FILE downloaded from an exchange, and tell what differs from the seeds.
+
+    Reads the open data of TWSE and TPEx (公司代號, 公司名稱, 公司簡稱, 英文簡稱, 產業別) and plain columns (ticker, name,
+    full_name, name_en, exchange, country, industry). What is known is left as it is; nothing is added twice.
+    """
+    from pipelines.extraction.lexicon import LexiconError
+    from pipelines.listings import ListingError, import_listings
+    from pipelines.seeds import seeds_folder
+
+    try:
+        outcome = import_listings(file, seeds_folder() / "lexicon", exchange, dry_run)
+    except (ListingError, LexiconError) as error:
+        raise Told(str(error)) from None
+    for row in outcome.companies:
+        click.echo(f"new      {row['company_id']} {row['name_zh_hant']}")
+    for line in outcome.changes:
+        click.echo(f"differs  {line}")
+    for line in outcome.refused:
+        click.echo(f"refused  {line}")
+    verb = "would be added" if dry_run else "added"
+    click.echo(
+        f"{len(outcome.companies)} companies {verb}, {outcome.unchanged} as they were, "
+        f"{len(outcome.changes)} differences, {len(outcome.refused)} refused"
+    )
 
 
 def _folder(folder: Path | None) -> Path:

@@ -74,7 +74,7 @@ def briefs(
         capture_output=True,
         env=environment(**variables),
         cwd=cwd,
-        timeout=300,
+        timeout=600,
     )
     return subprocess.CompletedProcess(
         done.args, done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8")

@@ -21,7 +21,7 @@ _RELATIVE_YEARS = {"大前年": -3, "前年": -2, "去年": -1, "上年": -1, "�
 _OF_YEAR = rf"底|初|第?{_Q}季|{_MONTH}月|[上下]半年|Q|前{_D}?十?{_D}?个?月"
 _YEAR = re.compile(
     r"(?P<abs>(?:19|20)\d\d)(?:\s?年(?!代)度?|(?=\s?[QqHh][1-4](?!\d))|(?=\s?全年|\s?[上下]半年)"
-    rf"|(?=\s?[-–—~〜ー/、至到和及与]{{1,2}}\s?(?:19|20)\d\d\s?(?:年|[QH]))|(?=[至到]\d\d年)"
+    rf"|(?=\s?[-–—~〜ー/、至到和及与]{{1,2}}\s?(?:19|20)\d\d\s?(?:年|[QH]|[、和及与](?:19|20)\d\d))|(?=[至到]\d\d年)"
     r"|(?=\s?[-–—~]\s?(?:19|20)\d\d(?:[,。;)、]|\s?(?:期间|复合|CAGR)|$)))"
     r"|(?P<old>1[0-8]\d\d|21\d\d)年(?!代)"
     rf"|(?P<cn>[一二]{_D}{{3}})年度?"
@@ -33,13 +33,15 @@ _YEAR = re.compile(
     rf"|(?P<three>[一二三四五六七八九]{_D}{{2}})年(?={_MONTH}月{_DAY}[日号])"
     r"|(?P<bareroc>1[0-4]\d)年度?(?!代|来|内|后|前)"
     r"|(?:去|今|明)\s?\((?P<inyear>(?:19|20)\d\d)\)\s?年"
-    r"|(?<![马以])(?P<rel>" + "|".join(sorted(_RELATIVE_YEARS, key=len, reverse=True)) + r")度?"
+    r"|(?<![马以])(?P<rel>"
+    + "|".join(sorted(_RELATIVE_YEARS, key=len, reverse=True))
+    + r")(?<![前后]年(?=[产均营化复增销]))度?"
 )
 #: a day without 日: only where the phrase ends behind it
 _DAY_END = rf"(?=$|[,。;)](?!\d)|{_DASH}{_MONTH}月|出生)"
 _PART = re.compile(
     rf"\s?(?:(?P<half>[上下])半年|[Hh](?P<hnum>[12])(?!\d)"
-    rf"|第?(?P<quarter>{_Q})(?:{_DASH}第?(?P<quarter2>{_Q}))?季度?"
+    rf"|第?(?P<quarter>{_Q})(?:{_DASH}第?(?P<quarter2>{_Q}))?季度?(?![豆如分])"
     rf"|[Qq](?P<qnum>[1-4])(?:\s?[-~]\s?[Qq]?(?P<qnum2>[1-4]))?(?!\d)|(?P<first>首|末)季"
     rf"|[前首头](?P<ytdq>[两二三四2-4])个?季度?|[前首头](?P<ytdm>{_MONTH}|两)个?月(?!底|初|\d)|(?P<whole>全年)"
     rf"|(?P<listed>(?:{_MONTH}、){{1,5}}{_MONTH})月份?(?!底|初)"
@@ -47,7 +49,7 @@ _PART = re.compile(
     rf"|\s?(?P<day2>\d{{1,2}}|[二廿]十?{_D}?|十{_D}?|三十一?){_DAY_END})?"
     rf"|(?P<m1>{_MONTH})月?\s?{_DASH}{{1,2}}\s?(?P<m2>{_MONTH})\s?月份?)"
 )
-_POINT = re.compile(r"年?(?P<point>初|中(?![国期学央小间型长和心])|底|末|尾)")
+_POINT = re.compile(r"年?(?P<point>初|中(?![国期学央小间型长和心])|底|末(?!季)|尾)")
 _SEASON = re.compile(r"的?[春夏秋冬][天季]")
 _OWN = re.compile(r"年(?P<p>初|中(?![国期学央])|底|末)|全年|上半年|下半年")
 _SAME = re.compile(r"同期|同季|同月")
@@ -124,7 +126,11 @@ class DateReader:
         if first.grain == "year" and first.year and not first.is_relative:
             if (m := _SHORT_YEAR.match(text, at)) and int(m["y"]) > first.year % 100:
                 return self._within_year(m.end(), first.year // 100 * 100 + int(m["y"]), False)
-            if (m := _BARE_YEAR.match(text, at)) and int(m[0]) > first.year:
+            if (
+                (m := _BARE_YEAR.match(text, at))
+                and int(m[0]) > first.year
+                and text[m.end() : m.end() + 1] != "年"
+            ):
                 return DatePart(
                     m.end() + text.startswith("年", m.end()), cal.year_bounds(int(m[0])), "year", int(m[0])
                 )
@@ -252,6 +258,8 @@ class DateReader:
         text = self._text
         if m["half"] or text[at] == " " or (m["month"] and text[at - 1 : at] in ("个", "第", "每", "整")):
             return None
+        if m["month"] and text.endswith(("每年", "每逢"), 0, at):
+            return None
         if text[m.end() : m.end() + 1] in ("产", "薪", "租", "供") and m["month"] and not m["day"]:
             return None
         part = self._part(m, self._ref.year if self._ref else None)
@@ -269,6 +277,8 @@ class DateReader:
             return DatePart(end, cal.half_bounds(year, int(half)), "half", year)
         if quarter:
             last = m["quarter2"] or m["qnum2"]
+            if last and small_number(last) < small_number(quarter):
+                return None
             bounds = cal.quarter_bounds(year, small_number(quarter), small_number(last) if last else None)
             return DatePart(end, bounds, "quarter", year)
         if m["ytdq"]:
@@ -329,7 +339,11 @@ class DateReader:
     def _is_bare_day(self, at: int, m: re.Match[str]) -> bool:
         """25日 is a date in news, but not in 三日, 45 日 or 每日; Chinese digits need 十 or 廿, 12號 a place for a date."""
         before = self._text[max(0, at - 1) : at]
-        if before in _NOT_BEFORE_DAY or self._text.startswith(("内", "之内", "以内"), m.end()):
+        if (
+            before in _NOT_BEFORE_DAY
+            or self._text.endswith("每月", 0, at)
+            or self._text.startswith(("内", "之内", "以内"), m.end())
+        ):
             return False
         if m["hao"] and (not before or before not in _BEFORE_NUMBERED_DAY):
             return False

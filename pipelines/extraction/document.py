@@ -114,6 +114,12 @@ def build_document(
     return Document(body, text, tuple(built))
 
 
+def unmasked(sentence: Sentence, text: str, dropped: Sequence[Token]) -> Sentence:
+    """A sentence in which some tokens are words again."""
+    kept = tuple(token for token in sentence.tokens if token not in dropped)
+    return _sentence(sentence.index, sentence.span, text, kept)
+
+
 def _sentence(index: int, span: Span, text: str, tokens: tuple[Token, ...]) -> Sentence:
     masked: list[str] = []
     offsets: list[int] = []

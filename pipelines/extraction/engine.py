@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
@@ -34,6 +35,9 @@ from pipelines.text.sentences import split_sentences
 
 Claim = QuantityClaim | SupplyClaim
 
+#: The output of a market is no one's capacity (contract section 5).
+_OF_MARKET = re.compile(r"^(?:全球|全国|世界|中国|美国|台湾|欧洲|日本|韩国|行业|产业)")
+
 
 class Extractor:
     """Reads briefs with one lexicon. Holds no state between briefs; safe to share and to send to worker processes."""
@@ -61,12 +65,18 @@ class Extractor:
         taken = sorted([*names, *(p.span for p in periods)])
         quantities = self._quantities.read(text, currency, taken)
         document = build_document(body, text, sentences, quantities, periods, mentions)
-        topic = self._title_topic(brief.title, mentions)
+        named = self._title_companies(brief.title, mentions)
+        topic = named[0] if named else None
         measured = self._measures.read(document)
-        frames, resolved = self._scopes.apply(document, measured, brief.published_on, topic)
+        frames, resolved = self._scopes.apply(document, measured, brief.published_on, named)
         frames = apply_rules(document.sentences, frames, resolved)
-        claims: list[Claim] = [self._claim(body, text, frame, currency) for frame in frames]
-        claims.extend(self._restored(body, text, claim) for claim in self._supply.read(document, topic))
+        claims: list[Claim] = [
+            self._claim(body, text, frame, currency, brief.published_on) for frame in frames
+        ]
+        claims.extend(
+            self._restored(body, text, claim)
+            for claim in self._supply.read(document, topic or self._supply.owner_of(normalize(brief.title)))
+        )
         claims = _distinct(claims)
         return Extraction(brief.brief_id, self.version, tuple(claims), _mentioned(mentions))
 
@@ -83,16 +93,18 @@ class Extractor:
             return None
         return ranked[0][0]
 
-    def _title_topic(self, title: str, mentions: Iterable[Mention]) -> Company | None:
-        """The company of the body that the title names first."""
-        text = normalize(title)
-        known = {m.company.company_id: m.company for m in self._parties.read(title, text, "")}
+    def _title_companies(self, title: str, mentions: Iterable[Mention]) -> list[Company]:
+        """The companies that the title names, in its order: those of the body, or all where the body names none."""
+        found = self._parties.read(title, normalize(title), "")
+        known = {m.company.company_id: m.company for m in found if m.company.status != "anonymous"}
         named = {m.company.company_id for m in mentions}
-        return next((company for company_id, company in known.items() if company_id in named), None)
+        return [company for company_id, company in known.items() if company_id in named or not named]
 
-    def _claim(self, body: str, text: str, frame: Frame, currency: str | None) -> QuantityClaim:
+    def _claim(
+        self, body: str, text: str, frame: Frame, currency: str | None, published_on: date | None
+    ) -> QuantityClaim:
         q = frame.quantity
-        kind, metric, status = self._kind(frame)
+        kind, metric, status = self._kind(frame, published_on)
         unit = frame.unit
         if unit is None and q.kind == "money":
             unit = currency
@@ -130,16 +142,15 @@ class Extractor:
             forecaster=frame.forecaster if kind == "forecast" else None,
         )
 
-    def _kind(self, frame: Frame) -> tuple[QuantityKind, str, str | None]:
+    def _kind(self, frame: Frame, published_on: date | None) -> tuple[QuantityKind, str, str | None]:
         """Capacity, forecast or observation, as contract section 2 parts them."""
         metric = frame.metric
         if frame.direction is not None and metric in CAPACITY_METRICS:
             metric = "growth"
+        if metric == "output" and frame.company is None and _OF_MARKET.search(frame.subject or ""):
+            return ("forecast" if frame.is_future else "observation"), "production_volume", None
         if metric in CAPACITY_METRICS:
-            status = frame.status or ("planned" if frame.is_future else "current")
-            if not frame.is_future and frame.period.end and frame.status is None and frame.period.start:
-                status = "past"
-            return "capacity", metric, status
+            return "capacity", metric, frame.status or _status(frame, published_on)
         if metric == "production_volume" and frame.is_future and frame.company is not None:
             own = frame.forecaster is None or frame.forecaster == frame.company.name
             return ("capacity", "output", "planned") if own else ("forecast", metric, None)
@@ -179,6 +190,15 @@ class Extractor:
         return replace(claim, item=own(claim.item), model=own(claim.model))
 
 
+def _status(frame: Frame, published_on: date | None) -> str:
+    """Whether a capacity is planned, past or current, by its stance and the end of its period."""
+    if frame.is_future:
+        return "planned"
+    start, end = frame.period.start, frame.period.end
+    ended = start is not None and end is not None and published_on is not None and end < published_on
+    return "past" if ended else "current"
+
+
 def _place(text: str, words: str, frame: Frame) -> int:
     """Where the words stand, nearest before the quantity, else first anywhere; -1 where they do not."""
     at = text.rfind(words, 0, frame.quantity.span.end)
@@ -214,7 +234,7 @@ def _statement(claim: Claim) -> tuple[object, ...]:
     company = claim.company.company_id if claim.company else None
     amount = claim.amount
     return (
-        claim.kind, company, claim.subject, claim.metric, amount.low, amount.high, amount.unit, amount.per,
+        claim.kind, company, claim.subject, claim.site, claim.metric, amount.low, amount.high, amount.unit, amount.per,
         claim.direction, claim.period,
     )  # fmt: skip
 

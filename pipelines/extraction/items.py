@@ -57,7 +57,7 @@ def reading_items(reading: Reading) -> Iterator[Item]:
         yield _item(reading.outer.start, reading.outer.end, reading.kind, low, high, extra)
 
 
-def quantity_items(q: Quantity, literals: Sequence[Literal]) -> Iterator[Item]:
+def quantity_items(q: Quantity, literals: Sequence[Literal], text: str) -> Iterator[Item]:
     """A quantity, the phrase with its comparator, and its numerals (`literals`) as numbers."""
     kind = "number" if q.is_fraction else _TYPES.get(q.kind, "number")
     start = q.span.start if q.sign is None else q.sign
@@ -69,6 +69,8 @@ def quantity_items(q: Quantity, literals: Sequence[Literal]) -> Iterator[Item]:
     if kind == "duration" and q.unit in _SECONDS:
         factor = Decimal(_SECONDS[q.unit])
     extra: Item = {"unit": _CODES.get(q.unit or "", q.unit)} if kind in ("currency", "dimension") else {}
+    if kind == "number" and q.unit and not q.is_fraction:
+        extra["unit"] = q.unit
     extra |= {"comparator": q.comparator} | ({"per": q.per} if q.per else {})
     low, high = _times(q.low, factor), _times(q.high, factor)
     interval = "range" if kind == "number" else kind
@@ -80,11 +82,15 @@ def quantity_items(q: Quantity, literals: Sequence[Literal]) -> Iterator[Item]:
         yield _item(start, end, kind, stated, stated, extra)
     is_behind = q.outer.end > q.span.end
     if q.comparator in _OPEN or (q.comparator == "approx" and kind in ("currency", "dimension", "duration")):
-        yield _item(q.outer.start, q.outer.end if is_behind else end, interval, low, high, extra)
+        stop = q.outer.end if is_behind else end
+        if kind == "number" and not is_behind and text[end : end + 1] in ("多", "余", "几"):
+            stop = end + 1
+        yield _item(q.outer.start, stop, interval, low, high, extra)
         if kind in ("dimension", "duration") and q.comparator != "approx" and not is_behind and literals:
             number = literals[0].low
             bounds = (None if low is None else number, None if high is None else number)
-            yield _item(q.outer.start, numeral_end, "range", bounds[0], bounds[1], {})
+            stop = numeral_end + (text[numeral_end : numeral_end + 1] in ("多", "余", "几"))
+            yield _item(q.outer.start, stop, "range", bounds[0], bounds[1], {})
     if kind in ("number", "ordinal"):
         return
     for literal in literals:

@@ -17,7 +17,7 @@ from pipelines.text.width import fold_width
 
 T = TypeVar("T")
 
-_TAIL_KINDS = frozenset({"legal", "trade", "branch"})
+_TAIL_KINDS = frozenset({"legal", "trade", "thing", "branch"})
 _ORGANISATION_KINDS = frozenset(
     {"government", "agency", "association", "exchange", "university", "media", "index", "person", "term"}
 )
@@ -134,7 +134,7 @@ class FirmTail:
     """A word that ends a firm's name.
 
     `kind`: `legal` (集團, 股份), `trade` (科技, 電子: the rest is the firm's short form), `branch` (證券, 投顧: behind
-    another firm's name it makes a firm of its own). `spots`: 2 marks an unknown firm whatever follows, 1 where a
+    another firm's name it makes a firm of its own), `thing` (材料, 電池: a trade too, but as often a product). `spots`: 2 marks an unknown firm whatever follows, 1 where a
     name can end, 0 only with more evidence.
     """
 
@@ -152,6 +152,19 @@ class Product:
     name_en: str
     parent_product_id: str | None
     forms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SupplyRuleRow:
+    """A rule of supply as written; `pipelines.extraction.claims.supply.rules` tells what its columns mean."""
+
+    name: str
+    subject: str
+    reach: str
+    traits: str
+    status: str
+    template: str
+    example: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +191,9 @@ class Lexicon:
     company_cues: Mapping[str, frozenset[str]]
     organisations: Mapping[str, str]
     products: tuple[Product, ...]
+    supply_rules: tuple[SupplyRuleRow, ...]
+    supply_words: Mapping[str, Mapping[str, str]]
+    product_owners: Mapping[str, str]
 
 
 def build_lexicon(tables: Mapping[str, Rows]) -> Lexicon:
@@ -253,6 +269,9 @@ def build_lexicon(tables: Mapping[str, Rows]) -> Lexicon:
             for n, r in _numbered(tables, "organisations")
         },
         products=tuple(_products(tables["products"])),
+        supply_rules=tuple(SupplyRuleRow(**r) for r in tables["supply_rules"]),
+        supply_words=_valued_classes(tables["supply_words"]),
+        product_owners=_owners(tables["product_owners"], companies, tables["company_aliases"]),
     )
 
 
@@ -414,3 +433,26 @@ def _products(rows: Rows) -> Iterable[Product]:
             parent,
             tuple(dict.fromkeys(normalize(form) for form in forms if form)),
         )
+
+
+def _valued_classes(rows: Rows) -> dict[str, dict[str, str]]:
+    """Word classes whose words stand for something: class -> form -> value, empty where it stands for nothing."""
+    classes: dict[str, dict[str, str]] = {}
+    for row in rows:
+        classes.setdefault(row["class"], {})[normalize(row["form"])] = row["value"]
+    return classes
+
+
+def _owners(rows: Rows, companies: Mapping[str, CompanyRow], aliases: Rows) -> dict[str, str]:
+    """Products by name with the id of the firm whose they are."""
+    ids = {normalize(row["alias"]): row["company_id"] for row in aliases}
+    ids |= {normalize(company.name_zh_hant): company.company_id for company in companies.values()}
+    owners: dict[str, str] = {}
+    for n, row in enumerate(rows, 2):
+        owner = ids.get(normalize(row["owner"]))
+        if owner is None:
+            raise LexiconError(
+                f"product_owners.csv line {n}: no company '{row['owner']}'; write a name that companies.csv has"
+            )
+        owners[normalize(row["form"])] = owner
+    return owners

@@ -20,6 +20,8 @@ _ZERO = Decimal(0)
 _ONE = Decimal(1)
 _TEN = Decimal(10)
 _ZEROS = "零〇○"
+#: a run of more digits than this is a code, not a number
+_MOST_DIGITS = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class _Sum:
     35,000).
     """
 
-    __slots__ = ("_bare", "_closed", "_last", "_number", "_power", "_section", "_short")
+    __slots__ = ("_bare", "_closed", "_is_gap", "_last", "_number", "_power", "_section", "_short")
 
     def __init__(self) -> None:
         self._closed: list[tuple[Decimal, Decimal]] = []
@@ -70,6 +72,7 @@ class _Sum:
         self._number: Decimal | None = None
         self._last = _ZERO  # the multiplier right before the number
         self._short = False  # the number is a digit right after a multiplier, so may stand one power below it
+        self._is_gap = False  # the number is a 零 that only marks a power left out: 十万零十
         self._bare = False  # the section began with a multiplier: 百二
 
     def accepts(self, token: _Token) -> bool:
@@ -97,15 +100,16 @@ class _Sum:
         kind = token.kind
         if kind in ("number", "digit", "zero", "pair"):
             self._number = value
+            self._is_gap = kind == "zero"
             self._short = kind in ("digit", "pair") and self._last > _TEN
         elif kind == "decimals":
             self._number = self._settled() + value
-            self._short = False
+            self._short = self._is_gap = False
         elif kind == "fixed":
             self._section, self._power, self._number = self._section + value, _TEN, None
         elif kind == "ten":
             self._bare = self._bare or (self._power is None and self._number is None and not self._closed)
-            self._section += (self._number or _ONE) * value
+            self._section += (_ONE if self._number is None or self._is_gap else self._number) * value
             self._power, self._number = value, None
         else:
             self._close(value)
@@ -114,10 +118,11 @@ class _Sum:
     def _close(self, factor: Decimal) -> None:
         if self._bare and self._short and self._number and self._power:
             self._number *= self._power / _TEN  # 百二万 is 120 万
+        is_bare = self._number is None and not self._section and not self._closed
         current = self._section + (self._number or _ZERO)
         while self._closed and (self._closed[-1][1] < factor or not current):
             current += self._closed.pop()[0]
-        self._closed.append(((current or _ONE) * factor, factor))
+        self._closed.append(((_ONE if is_bare else current) * factor, factor))
         self._section, self._power, self._number, self._short, self._bare = _ZERO, None, None, False, False
 
     def _settled(self) -> Decimal:
@@ -162,12 +167,20 @@ class NumeralReader:
             rf"|(?<=\d)\ (?=[{power}](?![{power}]*分))){{0,48}}"
             rf"(?P<scale>(?<=[\d零〇○])\ ?(?:{scales})(?![A-Za-z]))?"
         )
+        #: by far the most numerals of news: digits, and at most one multiplier
+        self._simple = re.compile(
+            rf"(?P<digits>{_ARABIC})(?P<power>[{power}])?(?![\d{chinese}余多几点]|[.,]\d|\ ?[{power}]|\ ?(?:{scales})(?![A-Za-z]))"
+        )
+        self._powers = self._tens | self._myriads
         self._pieces = re.compile(
             rf"(?P<arabic>{_ARABIC})|点(?P<decimals>[{digit}\d]+)|(?P<digits>[{digit}]+)|."
         )
 
     def read(self, text: str, start: int) -> Literal | None:
         """The longest literal that begins at `start`, or None."""
+        simple = self._simple.match(text, start)
+        if simple is not None:
+            return self._simple_literal(simple)
         m = self._run.match(text, start)
         if m is None:
             return None
@@ -191,22 +204,44 @@ class NumeralReader:
             start, end, low, high, scale, not body[0].isascii(), is_open, bool(m["vague"]), myriads
         )
 
+    def _simple_literal(self, m: re.Match[str]) -> Literal | None:
+        digits, power = m["digits"], m["power"]
+        if len(digits) > _MOST_DIGITS:
+            return None
+        value = Decimal(digits.replace(",", "") if "," in digits else digits)
+        if power is None:
+            return Literal(m.start(), m.end(), value, value)
+        factor = self._powers[power]
+        value *= factor
+        myriads = factor if power in self._myriads else _ONE
+        return Literal(m.start(), m.end(), value, value, _ONE if factor == _TEN else factor, myriads=myriads)
+
     def _evaluate(self, tokens: Sequence[_Token]) -> tuple[int, Decimal, Decimal]:
         """How many of the tokens make a numeral, and its bounds."""
-        low, high = _Sum(), _Sum()
-        used = before_number = 0
-        total_before = (_ZERO, _ZERO)
-        for i, token in enumerate(tokens):
-            if not low.accepts(token):
-                if low.repeats(token) and before_number:
-                    return before_number, *total_before
-                break
-            if token.kind in ("number", "digit", "zero", "pair"):
-                before_number, total_before = i, (low.total(), high.total())
+        used = self._length(tokens)
+        if not used:
+            return 0, _ZERO, _ZERO
+        low = _Sum()
+        for token in tokens[:used]:
             low.add(token, token.low)
+        if all(token.low == token.high for token in tokens[:used]):
+            return used, low.total(), low.total()
+        high = _Sum()
+        for token in tokens[:used]:
             high.add(token, token.high)
-            used = i + 1
         return used, low.total(), high.total()
+
+    def _length(self, tokens: Sequence[_Token]) -> int:
+        """How many of the tokens the grammar takes as one numeral."""
+        checked = _Sum()
+        number_at = 0
+        for i, token in enumerate(tokens):
+            if not checked.accepts(token):
+                return number_at if number_at and checked.repeats(token) else i
+            if token.kind in ("number", "digit", "zero", "pair"):
+                number_at = i
+            checked.add(token, token.low)
+        return len(tokens)
 
     def _tokens(self, text: str, start: int, stop: int) -> list[_Token]:
         """The pieces of a run; runs of digit characters are one number."""
@@ -214,6 +249,8 @@ class NumeralReader:
         for m in self._pieces.finditer(text, start, stop):
             piece, end = m[0], m.end()
             if m["arabic"]:
+                if len(piece) > _MOST_DIGITS:
+                    return []
                 value = Decimal(piece.replace(",", ""))
                 is_digit = len(piece) == 1 and bool(tokens) and tokens[-1].kind == "myriad"
                 tokens.append(_Token("digit" if is_digit else "number", value, value, end))

@@ -29,14 +29,20 @@ _ABOUT = re.compile(r"左右|前后")
 _FROM = re.compile(r"(?:自从|从|自|由|在)$")
 _COUNT = rf"(?:\d{{1,2}}|[{DIGIT_CHARS}]{{1,4}})"
 _INSIDE = re.compile(
-    rf"的?(?:第(?P<n>{_COUNT})个?|(?P<last>最后一?个?))(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天](?![期年度]))?"
+    rf"的?(?:第(?P<n>{_COUNT})个?|(?P<last>最后一?个?))(?:(?P<day>天)|周|星期|礼拜)(?P<weekday>[一二三四五六日天](?![期年度]))?"
     rf"|的?(?:(?P<first>前)|最[后後])(?P<many>{_COUNT})个?(?P<unit>周|星期|礼拜|天|日|月)"
 )
 _WEEKDAY_AND_DAY = re.compile(r"\s?[,，]\s?")
+_N = rf"[\d{DIGIT_CHARS}廿卅]"
+#: A place where a period may begin: enough of what must follow to pass over nearly all others.
 _ANCHOR = re.compile(
-    rf"[\d{DIGIT_CHARS}廿卅去明昨后大这上下当未近过往届隔翌次末周星礼琴寻听首头正元同]|第(?=[一二三四1-4]季|[一二三四1-4][-~至到])|前(?=[\d{DIGIT_CHARS}年天日首])"
-    r"|今(?=[年天日早晚晨后明\(个周星礼])|本(?=[年周星礼月季日])|现(?=[阶时今在有])|目前|最近|如今|眼下|年[初中底末]|全年|民国|截至|迄今|至今|接下来|来年|会计年|财[年政]"
-    r"|(?<![A-Za-z])[QqHh](?=[1-4])|FY"
+    r"(?<!\d)(?<!\d[.,])\d{1,4}(?=\s?[-–—~〜ー/.·、至到年月日号季QqHh周天个星礼财会世全上下和及与 ])"
+    rf"|[{DIGIT_CHARS}廿卅元正](?=[{DIGIT_CHARS}廿卅百千]{{0,6}}[-~至到、年月日号季周天个星礼世])"
+    rf"|[上下](?=[上下个一半周星礼月季年{DIGIT_CHARS}\d])|去(?=[年今]|\s?\()|明(?=[年天日后]|\s?\()|昨|今(?=\s?[年天日早晚晨后明\(个周星礼])"
+    rf"|前(?={_N}|[年天日])|后(?={_N}|[年天日])|第(?=[一二三四1-4](?:季|[-~至到]))|[首头](?={_N}|[季年])|末季|半(?:年|个月)|大[前后]|当[前年日月]"
+    rf"|本[年周星礼月季日]|这[个一周星礼月季年]|现[阶时今在有]|未来|近{_N}|近[数几半]|最近|过[去往]|往后|接下来|来年|届时|隔年|翌年|次年|同[期年]"
+    r"|周[一二三四五六日天末]|星期|礼拜|[琴寻听]日|目前|如今|眼下|年[初中底末]|全年|民国|截至|迄今|至今|会计年|财[年政]"
+    r"|(?<![A-Za-z])(?:[Qq](?=[1-4])|[Hh](?=[12](?![人型系机芯晶版款平处显卡车号])))|FY"
 )
 
 
@@ -234,6 +240,9 @@ class PeriodReader:
                 low, high, 6 if m["weekday"] == "天" else "一二三四五六日".index(m["weekday"]), number
             )
             return Period(span, day, day, "day") if day else None
+        if m["day"]:
+            day = high if number < 0 else low + timedelta(days=number - 1)
+            return Period(span, day, day, "day") if number and low <= day <= high else None
         if number:
             week = cal.nth_week(low, high, number)
             return Period(span, *week, "week") if week else None

@@ -138,6 +138,11 @@ class QuantityReader:
                 Quantity(span, span, Decimal(low), Decimal(high), "vague", "percent", "percent", figure[0])
             )
             return figure.end()
+        if several := _SEVERAL.match(text, start):
+            span = Span(start, several.end())
+            unit, kind = ("multiple", "ratio") if several[0][1] == "倍" else ("percent", "percent")
+            found.append(Quantity(span, span, None, None, "vague", kind, unit, several[0]))
+            return several.end()
         fixed = self._fixed.match(text, start)
         if fixed:
             found.append(self._fixed_change(text, fixed))
@@ -147,7 +152,7 @@ class QuantityReader:
             return word_end
         literal = self._numerals.read(text, start)
         if literal is None:
-            return start + 1
+            return _token_end(text, start) if text[start].isdigit() else start + 1
         previous = text[start - 1] if start else ""
         if previous == "第" or (previous == " " and start > 1 and text[start - 2] == "第"):
             return self._ordinal(text, literal, found)
@@ -266,10 +271,9 @@ class QuantityReader:
             at += 1
         elif following == "半" and (unit := self._unit(text, at + 1, literal)):
             return literal, _Suffix(unit[0], unit[1], text[at + 1 : unit[0]], tenths=_HALF)
-        elif text.startswith("个多", at) and (unit := self._unit(text, at + 2, literal, "duration")):
-            return literal, _Suffix(unit[0], unit[1], text[at : unit[0]], is_open=True)
-        elif text.startswith("个半", at) and (unit := self._unit(text, at + 2, literal, "duration")):
-            return literal, _Suffix(unit[0], unit[1], text[at : unit[0]], tenths=_HALF)
+        elif text[at : at + 2] in ("个多", "个半") and (unit := self._counted_time(text, at, literal)):
+            tenths = _HALF if text[at + 1] == "半" else Decimal(0)
+            return literal, _Suffix(unit[0], unit[1], text[at : unit[0]], text[at + 1] == "多", tenths)
         unit = self._unit(text, at, literal)
         if unit is None:
             return literal, _Suffix(at if following == "几" else literal.end, None, None, is_open)
@@ -278,7 +282,7 @@ class QuantityReader:
         while scale_start > literal.start and text[scale_start - 1] in "百千万亿兆":
             scale_start -= 1
         raw = text[scale_start : literal.end] + text[at:end].strip()
-        if text[end : end + 1] == "半" and not text.startswith("半导", end):
+        if _HALF_BEHIND.match(text, end):
             return literal, _Suffix(end + 1, word, raw, is_open, _HALF)
         if (
             word.form == "成"
@@ -292,10 +296,8 @@ class QuantityReader:
             word = _PERCENT_OF  # 75折 is 75 percent
         return literal, _Suffix(end, word, raw, is_open)
 
-    def _unit(
-        self, text: str, at: int, literal: Literal, kind: str | None = None
-    ) -> tuple[int, UnitWord] | None:
-        """End and word of the unit at `at` (only of one kind, where that is given); None where none counts there."""
+    def _unit(self, text: str, at: int, literal: Literal) -> tuple[int, UnitWord] | None:
+        """End and word of the unit at `at`; None where none counts there."""
         if text[at : at + 1] == " ":
             at += 1
         found = self._units.match(text, at)
@@ -309,35 +311,50 @@ class QuantityReader:
         last = word.form[-1]
         if is_latin(last) and (is_latin(text[end : end + 1]) or text[end : end + 1].isdigit()):
             return None
-        if kind is not None and word.kind != kind:
-            return None
         if (
             word.kind in ("count", "person")
             and literal.scale == 1
             and "." in text[literal.start : literal.end]
         ):
             return None  # 4.0架構, 3.0版
-        if word.kind in ("count", "person", "duration") and not self._is_counted(text, literal, word):
+        if word.form == "两" and text[end : end + 1].isalnum():
+            return None  # 4、5两厂
+        if word.kind in ("count", "person", "duration") and not self._is_counted(text, literal, word, end):
             return None
         return end, word
 
-    def _is_counted(self, text: str, literal: Literal, word: UnitWord) -> bool:
+    def _counted_time(self, text: str, at: int, literal: Literal) -> tuple[int, UnitWord] | None:
+        """The span of time in 5个多月, 两个半小时: 多 or 半 stands inside the unit."""
+        found = self._units.match("个" + text[at + 2 : at + 6], 0)
+        if found is None or found[1].kind != "duration":
+            return None
+        end = at + 1 + found[0]
+        return (end, found[1]) if self._is_counted(text, literal, found[1], end) else None
+
+    def _is_counted(self, text: str, literal: Literal, word: UnitWord, end: int) -> bool:
         """Whether a classifier or a span of time behind a numeral really counts: not 一个, 这两家, 三大, 一度."""
         if not literal.is_chinese:
-            return True
+            return word.form not in _NUMBERED
         form = text[literal.start : literal.end]
         if form in ("〇", "零") or (word.kind == "duration" and form == "千"):
             return False
         if form == "一":
-            if word.kind != "duration":
-                return False
-            return self._front.read(text, literal.start).comparator in ("approx", "gt", "lt", "upto")
+            return word.kind == "duration" and self._is_bounded(text, literal.start, end)
+        if word.form in _NUMBERED and form != "两":
+            return False
         if form in _FORMAL and word.kind in ("count", "person"):
             return False
         before = text[max(0, literal.start - 2) : literal.start]
         if literal.low < 10 and any(before.endswith(d) for d in _DETERMINERS):
             return False
-        return not (word.kind == "person" and literal.low < 10 and word.form == "人")
+        is_small_group = word.form == "人" and literal.low < 10
+        return not is_small_group or self._is_bounded(text, literal.start, end)
+
+    def _is_bounded(self, text: str, start: int, end: int) -> bool:
+        """Whether a comparator stands in front of a number or behind its unit."""
+        if self._front.read(text, start).comparator in ("approx", "gt", "lt", "upto"):
+            return True
+        return self._back.comparator(text, end, False)[0] in ("approx", "gt", "lt", "upto")
 
     def _range(self, text: str, first: Literal, suffix: _Suffix) -> tuple[_Suffix, Literal | None]:
         """The second half of a range and the unit that both share; the first half's own suffix where there is none."""
@@ -423,8 +440,11 @@ class QuantityReader:
             distant = self._front.distant(text, start)
             comparator = distant[1] if distant else comparator
         unit, kind, factor = self._resolve(word, front.currency, currency)
-        if word is None and _RESOLUTION.match(text, literal.start, literal.end) and comparator is None:
-            kind = "model"  # 8K 光學
+        if word is None and kind == "number" and text[suffix.end - 1] in "kK":
+            is_name = (
+                second is None and comparator is None and _RESOLUTION.match(text, literal.start, literal.end)
+            )
+            kind = "model" if is_name else "count"  # 8K 光學; 月產能 40-45K
         low, high = _both(literal, second, suffix.tenths, front.sign is not None)
         per, end = self._back.per(text, suffix.end)
         after, end = self._back.comparator(text, end, kind in _MEASURED)
@@ -476,6 +496,12 @@ class QuantityReader:
 
 
 _HALF = Decimal("0.5")
+#: 三成半, 兩年半; not 半固态, 半导体
+_HALF_BEHIND = re.compile(r"半(?![固导自成制程数透])")
+#: 三厂, 二期, 5线: a plant, a phase, a line by its number; but 两厂
+_NUMBERED = frozenset({"厂", "期", "线"})
+#: 数倍, 几成: fixed by no bounds
+_SEVERAL = re.compile(r"[数几](?:倍|成(?![长本果功就]))")
 _SIGNED = re.compile(r"(?:负|零下|[-−–])\s?")
 _WATT = UnitWord("瓦", "W", Decimal(1), "measure")
 _PERCENT = UnitWord("百分之", "percent", Decimal(1), "percent")

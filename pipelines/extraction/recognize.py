@@ -44,7 +44,7 @@ class Recognizer:
         items = [
             *(period_item(p) for p in periods),
             *(item for r in spoken for item in reading_items(r)),
-            *(item for q in quantities for item in quantity_items(q, self._literals(q, normal))),
+            *(item for q in quantities for item in quantity_items(q, self._literals(q, normal), normal)),
             *interval_items(quantities, normal),
         ]
         for item in items:
@@ -58,8 +58,10 @@ class Recognizer:
         return currencies.get("TW" if country == "CN" and "圓" in text else country)
 
     def _literals(self, q: Quantity, text: str) -> list[Literal]:
-        """The numerals inside a quantity."""
+        """The numerals inside a quantity with a unit; a bare number is one itself."""
         found: list[Literal] = []
+        if not q.unit_raw:
+            return found
         at, end = q.span.start, q.numeral_end or q.span.end
         while (m := self._numeral.search(text, at, end)) is not None:
             literal = self._numerals.read(text, m.start())

@@ -14,11 +14,12 @@ _NUM = rf"(?:\d{{1,4}}|[{DIGIT_CHARS}廿卅]{{1,4}})"
 _UNITS: dict[str, Grain] = {"年": "year", "个月": "month", "个季度": "quarter", "季度": "quarter", "季": "quarter", "周": "week",
           "个星期": "week", "星期": "week", "礼拜": "week", "个礼拜": "week", "天": "day", "日": "day"}  # fmt: skip
 _UNIT = "(?:" + "|".join(sorted(_UNITS, key=len, reverse=True)) + ")"
+_TAIL = r"(?P<{}>半)?"  # 两年半
 _SPAN = re.compile(
-    rf"(?P<ahead>未来|今后|往后|接下来)的?(?P<an>{_NUM}|数|几)(?:[-~至到](?P<an2>{_NUM}))?(?P<ahalf>个?半)?(?P<au>{_UNIT})(?:之内|以内|内|或更短时间内)?"
-    rf"|(?P<back>最近|过去|近|过往)的?(?P<bn>{_NUM}|数|几)(?:[-~至到](?P<bn2>{_NUM}))?(?P<bu>{_UNIT})(?:来|以来|内|间|中)?"
-    rf"|(?P<wn>{_NUM})(?:[-~至到](?P<wn2>{_NUM}))?(?P<wu>{_UNIT})(?:之内|以内|内)(?!存)"
-    rf"|(?P<gn>{_NUM})(?P<gu>{_UNIT})(?P<ago>前|之前|以前|后|之后|以后)(?![十三期])"
+    rf"(?P<ahead>未来|今后|往后|接下来)的?(?P<an>{_NUM}|数|几|半)(?:[-~至到](?P<an2>{_NUM}))?(?P<ahalf>个?半)?(?P<au>{_UNIT}){_TAIL.format('at')}(?:之内|以内|内|或更短时间内)?"
+    rf"|(?P<back>最近|过去|近|过往)的?(?P<bn>{_NUM}|数|几|半)(?:[-~至到](?P<bn2>{_NUM}))?(?P<bu>{_UNIT}){_TAIL.format('bt')}(?:来|以来|内|间|中)?"
+    rf"|(?P<wn>{_NUM}|半)(?:[-~至到](?P<wn2>{_NUM}))?(?P<wu>{_UNIT}){_TAIL.format('wt')}(?:之内|以内|内)(?!存)"
+    rf"|(?P<gn>{_NUM}|半)(?P<gu>{_UNIT})(?P<ago>前|之前|以前|后|之后|以后)(?![十三期])"
 )
 _NOW = (
     "目前",
@@ -48,7 +49,7 @@ _UNRESOLVED = (
     "去年同期",
     "同年",
 )
-_DAYS = {"大前天": -3, "前天": -2, "前日": -2, "昨天": -1, "昨日": -1, "昨晚": -1, "寻日": -1, "琴日": -1, "今天": 0, "今日": 0,
+_DAYS = {"大前天": -3, "大前日": -3, "前天": -2, "前日": -2, "昨天": -1, "昨日": -1, "昨晚": -1, "寻日": -1, "琴日": -1, "今天": 0, "今日": 0,
          "今早": 0, "今晚": 0, "今晨": 0, "本日": 0, "当日": 0, "明天": 1, "明日": 1, "听日": 1, "后天": 2, "后日": 2, "大后天": 3,
          "大后日": 3}  # fmt: skip
 _SHIFTS = {"本": 0, "这": 0, "这个": 0, "这一": 0, "这一个": 0, "今个": 0, "今": 0, "上": -1, "上个": -1, "上一": -1, "上一个": -1,
@@ -60,13 +61,17 @@ _SHIFT = re.compile(
     r"(?:(?P<day>\d{1,2}|[二廿三]?十[一二三四五六七八九]?|[廿卅]?[一二三四五六七八九]|[廿卅])[日号]|(?P<weekday>[一二三四五六日天](?![季度个])))?份?"
 )
 _SEVERAL = re.compile(
-    rf"(?<![以之线马早晚])(?P<word>上|下|后)(?P<n>{_NUM})(?P<unit>个?(?:周|星期|礼拜)|个?月|年|天|日)"
+    rf"(?:(?<=[,。;:、的在未于到至或与和及将是自从 (])|(?<![\s\S]))(?P<word>上|下|后)(?P<n>{_NUM})(?P<unit>个?(?:周|星期|礼拜)|个?月|年|天|日)(?!新[高低])"
 )
 _HALF_WEEK = re.compile(r"(?P<shift>上|下)半周")
 _WEEKDAY = re.compile(r"(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])(?![期年度])")
 _LIST_OF_YEARS = ("明后两年", "明后年", "今明两年", "今明年", "去今两年")
 _NOT_BEFORE_NEAR = ("接", "将", "逼", "最", "附", "靠", "临", "贴", "趋", "渐")
 _RUNNING = re.compile(r"(?:连续?|历时|历经|经过|长达|为期|达|逾|满|耗时|每)[亏续涨跌增]?$")
+
+
+#: One half of a unit in a lesser one.
+_HALVES: dict[Grain, tuple[int, Grain]] = {"year": (6, "month"), "month": (15, "day")}
 
 
 class RelativeReader:
@@ -99,10 +104,12 @@ class RelativeReader:
         if m["gn"] and unit == "year" and m["gn"].isdigit() and int(m["gn"]) >= 1900:
             return None
         form: Form = "future_span" if ahead else "past_span"
+        if word == "半" and (unit not in _HALVES or (at and self._text[at - 1] in "上下前后大一多每")):
+            return None
         if self._ref is None or word in ("数", "几"):
             return Period(span, None, None, "span", "unresolved")
         try:
-            edge = cal.shift(self._ref, small_number(word) * (1 if ahead else -1), unit)
+            edge = _moved(self._ref, word, unit, bool(m["at"] or m["bt"] or m["wt"]), 1 if ahead else -1)
         except (OverflowError, ValueError):
             return Period(span, None, None, "span", "unresolved")
         if m["gn"]:
@@ -126,7 +133,7 @@ class RelativeReader:
             return self._shifted(at, m)
         if (m := _SEVERAL.match(text, at)) and small_number(m["n"]) > 1:
             return self._several(at, m)
-        if m := _WEEKDAY.match(text, at):
+        if (m := _WEEKDAY.match(text, at)) and not text.endswith("每", 0, at):
             return self._weekday(at, m.end(), 0, m["weekday"])
         return self._two_years(at)
 
@@ -251,6 +258,16 @@ class RelativeReader:
         except OverflowError:
             return Period(Span(at, end), None, None, "day", "unresolved")
         return Period(Span(at, end), day, day, "day")
+
+
+def _moved(day: date, word: str, unit: Grain, has_half: bool, sign: int) -> date:
+    """`day` moved by a count of units, to the past where `sign` is negative; 半年 is six months, 两年半 thirty."""
+    if word != "半":
+        day = cal.shift(day, small_number(word) * sign, unit)
+    if (word == "半" or has_half) and unit in _HALVES:
+        count, lesser = _HALVES[unit]
+        day = cal.shift(day, count * sign, lesser)
+    return day
 
 
 _DEADLINE = re.compile(r"\s?(?:以前|之前|前)(?![三四五六七八九十两0-9后景期往端者段述年任瞻沿])")

@@ -8,14 +8,11 @@ from dataclasses import dataclass
 
 from pipelines.text.span import Span
 
-_HAN = "〇○\u3400-\u9fff"
-_POWERS = "十百千万亿兆"
-#: Blanks between Chinese characters, or between one and a digit. A numeral is not lengthened (两千 30), but 7万 5千 is one;
-#: digits stay apart but in a discount (7 2 折).
-_BLANKS = re.compile(
-    rf"(?<=[{_HAN}])[ \t]+(?=[{_HAN}])|(?<=[0-9a-zA-Z%])[ \t]+(?=[{_HAN}])|(?<=[{_HAN}])(?<![{_POWERS}])[ \t]+(?=\d)"
-    rf"|(?<=[{_POWERS}])[ \t]+(?=\d+[ \t]?[{_POWERS}])|(?<=\d)[ \t](?=\d[ \t]?折)|(?<=[<>])[ \t](?==)"
-)
+_RUN = re.compile(r"[ \t]+")
+_POWERS = frozenset("十百千万亿兆")
+#: What stands behind a blank inside one numeral (7万 5千), and behind one inside a discount (7 2 折).
+_NEXT_POWER = re.compile(r"\d+[ \t]?[十百千万亿兆]")
+_DISCOUNT = re.compile(r"\d[ \t]?折")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +41,33 @@ def squeeze(text: str) -> Squeezed:
     starts: list[int] = []
     shifts: list[int] = []
     at = left_out = 0
-    for m in _BLANKS.finditer(text):
-        pieces.append(text[at : m.start()])
-        left_out += m.end() - m.start()
-        starts.append(m.end() - left_out)
+    for m in _RUN.finditer(text):
+        start, end = m.span()
+        if not start or end == len(text) or not _is_needless(text, start, end):
+            continue
+        pieces.append(text[at:start])
+        left_out += end - start
+        starts.append(end - left_out)
         shifts.append(left_out)
-        at = m.end()
+        at = end
     pieces.append(text[at:])
     return Squeezed("".join(pieces), tuple(starts), tuple(shifts))
+
+
+def _is_needless(text: str, start: int, end: int) -> bool:
+    """Whether a blank stands between Chinese characters, or between one and a digit or letter.
+
+    A numeral is not lengthened (两千 30), but 7万 5千 is one; digits stay apart but in a discount (7 2 折).
+    """
+    before, after = text[start - 1], text[end]
+    if _is_han(after):
+        return _is_han(before) or (before.isascii() and before.isalnum()) or before == "%"
+    if after.isascii() and after.isdigit():
+        if before in _POWERS:
+            return _NEXT_POWER.match(text, end) is not None
+        return _is_han(before) or (before.isdigit() and _DISCOUNT.match(text, end) is not None)
+    return after == "=" and before in "<>"
+
+
+def _is_han(char: str) -> bool:
+    return "\u3400" <= char <= "\u9fff" or char in "〇○"

@@ -11,10 +11,13 @@ from pipelines.extraction.matcher import PhraseMatcher
 _SLASH = re.compile(r"\s?/\s?")
 _SIGN = re.compile(r"负\s?|零下\s?|[-−–](?=[\d.])")
 _OPENING = ' “"「了'
+_MAY_STAND_BEFORE = _OPENING + "秒时日天周月季年钟"
 #: 3%内, 10分钟内, but not 3%内部, 5%内销
 _WITHIN = re.compile(r"\s?内(?![部容需销外含建地政存资线衣置的])")
 #: 超过美国的三倍: the comparator stands before the thing compared with
 _DISTANT = re.compile(r"(超过|高于|多于|大于|逾|不到|低于|不足|不及)[^，。；、：,;:!?？！\d]{1,12}的$")
+#: 最高可达每秒3GB: what the amount is per may stand between, written backwards here
+_PER_BETWEEN = re.compile(r"(?:[秒时日天周月季年]|钟分|时小)每")
 _NOT_BEFORE_NEAR = ("最", "附", "靠")
 
 
@@ -44,19 +47,23 @@ class FrontReader:
         """The words right before `start`: the strongest comparator, the nearest currency, a sign."""
         sign = sign_before(text, start)
         at = start if sign is None else sign
-        if not at or (text[at - 1] not in self._last and text[at - 1] not in _OPENING):
+        if not at or (text[at - 1] not in self._last and text[at - 1] not in _MAY_STAND_BEFORE):
             return Front(at, None, None, sign)
         comparator: str | None = None
         currency: str | None = None
         symbol: int | None = None
         window = text[max(0, at - 24) : at][::-1]
-        begin, offset, size = at, 0, len(window)
+        begin, offset, size, is_parted = at, 0, len(window), False
         while True:
             while offset < size and window[offset] in _OPENING:
                 offset += 1
             m = self._word.match(window, offset)
             if m is None:
-                break
+                per = None if is_parted else _PER_BETWEEN.match(window, offset)
+                if per is None:
+                    break
+                is_parted, offset = True, per.end()
+                continue
             form = m[0][::-1]
             if form in self._currencies:
                 if currency is None:
@@ -68,7 +75,7 @@ class FrontReader:
                 if comparator in (None, "eq") or code in ("upto", "lt"):
                     comparator = code
             offset = m.end()
-            if self._before.get(form) != "eq" or form in self._currencies:
+            if not is_parted and (self._before.get(form) != "eq" or form in self._currencies):
                 begin = at - offset
         return Front(begin, comparator, currency, sign, symbol)
 

@@ -128,7 +128,7 @@ def test_an_older_client_reads_the_marts(night: Night) -> None:
         env={**environment(), "PYTHONPATH": str(older)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
     )
     assert done.returncode == 0, done.stderr
     version, count = done.stdout.split()

@@ -29,7 +29,6 @@ def start(inbox: Path, folder: Path, log: Path) -> subprocess.Popen[bytes]:
 
 #: Moments of a night in their order, each told by what can be seen from outside.
 MOMENTS: dict[str, Callable[[Path, str], bool]] = {
-    "the schema is there": lambda folder, log: "applied migration star" in log,
     "the first file is stored": lambda folder, log: "2026-02-07-battery.jsonl: " in log,
     "claims are loaded": lambda folder, log: "read 4 briefs" in log,
     "dbt is building": lambda folder, log: (folder / ".dbt" / "target" / "partial_parse.msgpack").exists(),
@@ -43,7 +42,7 @@ def test_a_night_killed_again_and_again_ends_like_an_undisturbed_one(night: Nigh
         log = tmp_path / "log"
         run = start(inbox, folder, log)
         try:
-            deadline = time.monotonic() + 120
+            deadline = time.monotonic() + 300
             while not reached(folder, log.read_text("utf-8")):
                 assert run.poll() is None, f"ended before '{moment}': {log.read_text('utf-8')}"
                 assert time.monotonic() < deadline, f"never came to '{moment}'"
@@ -71,7 +70,7 @@ while True:
     seen.append(counts)
     if os.path.exists(stop):
         break
-    time.sleep(0.01)
+    time.sleep(0.05)
 print(len(seen), sorted(set(seen)))
 """
 
@@ -93,9 +92,9 @@ def test_a_reader_who_never_stops_sees_whole_versions_and_a_second_run_is_turned
         assert writer.poll() is None
         time.sleep(0.05)
     second = mine.again()
-    assert writer.wait(timeout=120) == 0, (tmp_path / "log").read_text("utf-8")
+    assert writer.wait(timeout=300) == 0, (tmp_path / "log").read_text("utf-8")
     stop.touch()
-    told, _ = reader.communicate(timeout=60)
+    told, _ = reader.communicate(timeout=120)
     assert "Briefs    1 new, 4 seen before" in (tmp_path / "log").read_text("utf-8")
     assert second.returncode == 1
     assert f"Error: a nightly run holds the warehouse (process {writer.pid} on " in second.stderr

@@ -27,12 +27,14 @@ _AFTER = re.compile(
     r"\s?的?(?:高|年|月|季|同比|正|负|大幅)?(?P<word>增长|成长|增幅|涨幅|跌幅|降幅|升幅|下滑|衰退|下跌|减幅|上涨|提升|增加|减少|折让|折扣)"
     r"(?!率?目标|机|商|空间)"
 )
+#: 較市場共識低8%: above or below what is compared.
+_ABOVE = re.compile(r"(?:较|比)[^,，。]{1,14}?(?P<way>[高低])(?:出|了|约|近|逾|达)*\s?$")
 #: What a change is measured against, where words other than the change word say it; the first that is found.
 _BASES = (
     ("wow", re.compile(r"周环比|较上周|比上周|周[增减涨跌]")),
-    ("mom", re.compile(r"月环比|较上月|较上个月|比上月|[较比与]\d{1,2}月|月[增减涨跌]")),
-    ("qoq", re.compile(r"季[增减]|较上季|较前季|比上季|上季度|较?第[一二三四1-4]季度?(?:持平|增|减|成长|下滑|衰退|提升)")),
-    ("yoy", re.compile(r"同比|去年同期|上年同期|同期(?!测)|[较比]上年|[较比]去年|[较比]今年|[较比]\d{4}年|上年度|年[增减]|今年成长")),
+    ("mom", re.compile(r"月环比|按月|[较与]上月|较上个月|比上月|[较比与]\d{1,2}月|月[增减涨跌]")),
+    ("qoq", re.compile(r"季[增减]|按季|[较与]上一?季|[较与]前一?季|比上季|上季度|较?第[一二三四1-4]季度?(?:持平|增|减|成长|下滑|衰退|提升)")),
+    ("yoy", re.compile(r"同比|按年|去年同期|[与较]前一年|上年同期|同期(?!测)|[较比]上年|[较比]去年|[较比]今年|[较比]\d{4}年|上年度|年[增减]|今年成长")),
 )  # fmt: skip
 #: 環比 is against the period before; how long that is, only the claim's period tells.
 SEQUENTIAL = "sequential"
@@ -81,11 +83,15 @@ class ChangeReader:
             return None
         for end in dict.fromkeys((q.outer.start, q.span.start)):
             left = text[clause.start : end].rstrip(' “"「')
+            if left.endswith(("升", "涨", "跌")) and text[end : end + 1] == "破":
+                return None  # 升破30%: a mark that was passed
             if left.endswith("为") and q.kind not in ("percent", "pp", "ratio"):
                 return None  # 擴增為5萬台: the level reached
             word = self._before(left)
             if word is not None:
                 return word
+        if q.kind == "percent" and (m := _ABOVE.search(text, clause.start, q.span.start)):
+            return Change("", "up" if m["way"] == "高" else "down", None)
         if q.kind in ("percent", "ratio", "pp") and (m := _AFTER.match(text, q.outer.end)):
             return self.changes.get(m["word"]) or self.changes.get(m["word"][:2])
         return None

@@ -12,6 +12,7 @@ from pipelines.extraction.claims.nouns import NounReader, Words
 from pipelines.extraction.document import COMPANY, PERIOD, Document, Sentence
 from pipelines.extraction.lexicon import Lexicon, Metric
 from pipelines.extraction.matcher import PhraseMatcher
+from pipelines.extraction.periods import Period
 from pipelines.extraction.quantities import Quantity
 from pipelines.text.span import Span
 
@@ -45,6 +46,7 @@ class Tables:
     nouns: NounReader
     generic: frozenset[str]
     places: frozenset[str]
+    acts: frozenset[str]
 
     @classmethod
     def of(cls, lexicon: Lexicon) -> Tables:
@@ -56,6 +58,7 @@ class Tables:
             NounReader(lexicon),
             lexicon.words["generic_noun"],
             lexicon.words["place"],
+            lexicon.words["np_verb"],
         )
 
 
@@ -84,6 +87,18 @@ class SentenceContext:
     def noun_after(self, start: int, ceiling: int) -> Span | None:
         """The noun phrase that begins at an offset, up to `ceiling`."""
         return self.tables.nouns.after(self.text, self.words, start, ceiling)
+
+    def stretch_of(self, clause: Span, q: Quantity) -> Span:
+        """The part of its clause that is the amount's alone: behind the amount before it (伺服器62%、網通23%)."""
+        ends = [
+            t.end for t in self.sentence.tokens if isinstance(t.item, Quantity) and t.end <= q.outer.start
+        ]
+        return Span(max([clause.start, *ends]), clause.end)
+
+    def names_a_year(self, clause: Span, q: Quantity) -> bool:
+        """Whether the clause gives the amount a whole year (2027年產能目標)."""
+        periods = (t.item for t in self.sentence.tokens if clause.start <= t.start < q.span.start)
+        return any(isinstance(p, Period) and p.grain == "year" and p.form == "plain" for p in periods)
 
     def clause_of(self, q: Quantity) -> Span:
         """The clause of an amount, with its label in front where it has one (營收：約107億美元)."""
@@ -156,3 +171,9 @@ def negated(value: Decimal | None) -> Decimal | None:
 def scaled(value: Decimal | None) -> Decimal | None:
     """A percentage as a ratio."""
     return None if value is None else value / 100
+
+
+def behind_amount(text: str, at: int) -> int:
+    """The offset behind an amount and the bracket that follows it: 203億日圓（約44億元台幣）的損失."""
+    m = re.match(r"\s?\([^()]{1,30}\)", text[at : at + 34])
+    return at + m.end() if m else at

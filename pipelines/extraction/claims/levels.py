@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import re
 
-from pipelines.extraction.claims.context import SentenceContext, Trigger, kinds_of, negated, scaled
+from pipelines.extraction.claims.context import (
+    SentenceContext,
+    Trigger,
+    behind_amount,
+    kinds_of,
+    negated,
+    scaled,
+)
 from pipelines.extraction.claims.frame import CAPACITY_METRICS, Frame
 from pipelines.extraction.claims.subjects import Subjects
 from pipelines.extraction.quantities import Quantity
@@ -32,9 +39,9 @@ class Levels:
             if 0 <= t.start - q.outer.end <= 2 and (rival is None or rival.metric.metric != t.metric.metric):
                 return t
         if before:
-            return before[-1]
+            return _noun_rather_than_verb(before)
         if q.kind == "count" and (counted := self.s.counted(clause, q)) is not None:
-            return next((t for t in fitting if t.start >= q.outer.end and counted.endswith(t.form)
+            return next((t for t in fitting if t.start >= q.outer.end and (counted.endswith(t.form) or t.start >= q.outer.end + len(counted) - 1)
                          and t.end <= q.outer.end + len(counted) + 2), None)  # fmt: skip
         others = [t.start for t in self.c.sentence.tokens if isinstance(t.item, Quantity)]
         for t in fitting:
@@ -81,7 +88,9 @@ class Levels:
             and len(t.form) > 3
         ):
             subject = self.s.phrase(clause, t, noun)  # 台灣經濟成長率, 終端增長率
-        elif metric in ("spec", "utilization"):
+        elif metric in ("growth", "price_change") and noun is None:
+            subject = self.s.earlier_thing(clause, q) or subject
+        elif metric in ("spec", "utilization", "duration"):
             subject = self.s.phrase(clause, t, noun)
         if (
             q.kind == "ratio"
@@ -102,6 +111,8 @@ class Levels:
         noun = self.s.capacity_before(clause, t)
         if noun is not None and noun.metric.per:
             return noun.metric.per
+        if t.metric.subject != "verb" and self.c.names_a_year(clause, q):
+            return None
         level = self.c.level
         same = level is not None and level.metric in CAPACITY_METRICS and level.quantity.kind == q.kind
         return level.per if level is not None and same else None
@@ -116,7 +127,13 @@ class Levels:
         ].rstrip().endswith(added)
 
 
-def behind_amount(text: str, at: int) -> int:
-    """The offset behind an amount and the bracket that follows it: 203億日圓（約44億元台幣）的損失."""
-    m = re.match(r"\s?\([^()]{1,30}\)", text[at : at + 34])
-    return at + m.end() if m else at
+def _noun_rather_than_verb(triggers: list[Trigger]) -> Trigger:
+    """The last trigger word, but a noun of another measure before a verb of expansion: 缺口擴大至4200噸 is a shortage."""
+    last = triggers[-1]
+    if (
+        last.metric.subject == "verb"
+        and len(triggers) > 1
+        and triggers[-2].metric.metric not in CAPACITY_METRICS
+    ):
+        return triggers[-2]
+    return last

@@ -27,6 +27,14 @@ _MEASURED = frozenset(
     {"percent", "pp", "ratio", "money", "count", "person", "measure", "rate_bit", "rate_byte", "duration"}
 )
 _SITES_BEFORE = re.compile(r"(?P<sites>(?:[\u4e00-\u9fff]{1,4}(?:工厂|厂|基地)(?:和|及|与|、|以及))+)$")
+_EACH_PART = re.compile(
+    r"(?P<others>[^,，。;；:：()]{1,24})(?:、|和|与|及)(?P<last>[^,，。;；、和与及]{2,10}?)(?:各|均|都|皆)约?占"
+)
+_HALVES = re.compile(
+    r"(?P<others>[^,，。;；:：()]{1,24})(?:、|和|与|及)(?P<last>[^,，。;；、和与及]{2,10}?)约?$"
+)
+_PHASES = frozenset({"期", "厂", "号", "线", "号线", "厂区"})
+_RESPECTIVELY = re.compile(r"分别|各为|各达")
 _AND = re.compile(r"\s?(?:和|及|与|、|以及)\s?")
 
 
@@ -45,17 +53,24 @@ class MeasureReader:
         ]
         starts = [t.start for t in triggers]
         frames: list[Frame] = []
+        context: SentenceContext | None = None
         topic: str | None = None
         goods: str | None = None
         for sentence in document.sentences:
-            measured = [q for q in sentence.quantities() if q.kind in _MEASURED]
+            measured = [q for q in sentence.quantities() if q.kind in _MEASURED and not _is_phase(q)]
             if not measured:
                 continue
             low, high = bisect_left(starts, sentence.span.start), bisect_left(starts, sentence.span.end)
             words = self._tables.nouns.words(document.text, sentence)
-            context = SentenceContext(
-                self._tables, document.text, sentence, triggers[low:high], words, topic, goods
+            last = (
+                context
+                if document.text[sentence.span.start - 1 : sentence.span.start] in (";", "；")
+                else None
             )
+            context = SentenceContext(
+                self._tables, document.text, sentence, triggers[low:high], words, topic, goods,
+                last.carried if last else None, last.level if last else None,
+            )  # fmt: skip
             reading = _SentenceReading(context)
             frames.extend(reading.frames(measured))
             topic, goods = reading.s.next_topic(), reading.s.next_goods()
@@ -87,12 +102,14 @@ class _SentenceReading:
 
     def _coordinated(self, frame: Frame) -> list[Frame]:
         """One amount said of several measures is one claim for each: 毛利率和營業利益率估較上季持平."""
-        frames = self._sites(frame)
+        frames = [*self._sites(frame), *self._parts(frame)]
         at = next(
             (i for i, t in enumerate(self.c.triggers) if frame.trigger and t.start == frame.trigger.start), 0
         )
         if frame.metric in ("share", "count") or frame.trigger is None:
             return frames
+        if _RESPECTIVELY.search(self.c.text[frame.trigger.end : frame.quantity.outer.start]):
+            return frames  # 毛利率、營益率分別為32.1%與18.4%: one value for each
         while at > 0 and _AND.fullmatch(self.c.text, self.c.triggers[at - 1].end, self.c.triggers[at].start):
             at -= 1
             other = self.c.triggers[at]
@@ -113,6 +130,18 @@ class _SentenceReading:
             [frame, *(replace(frame, site=site) for site in _AND.split(m["sites"]) if site)] if m else [frame]
         )
 
+    def _parts(self, frame: Frame) -> list[Frame]:
+        """One percentage said of several parts: 日本、韓國各占8%."""
+        if frame.rule not in ("share.part", "unit.share") or frame.subject is None:
+            return []
+        left = self.c.text[
+            self.c.sentence.clause_at(frame.quantity.span.start).start : frame.quantity.outer.start
+        ]
+        m = _EACH_PART.search(left) or (_HALVES.search(left) if frame.rule == "unit.share" else None)
+        if m is None or not m["last"].endswith(frame.subject):
+            return []
+        return [replace(frame, subject=part.strip()) for part in _AND.split(m["others"]) if part.strip()]
+
     def _of_one_kind(self, other: Trigger, frame: Frame) -> bool:
         return frame.direction is not None or bool(kinds_of(frame.quantity) & other.metric.units)
 
@@ -125,7 +154,14 @@ class _SentenceReading:
         if change is not None:
             return self.moves.frame(clause, q, change)
         trigger = self.levels.trigger(clause, q)
-        if q.kind == "duration" and trigger is None and not self.unmarked.is_stated_duration(clause, q):
+        level = self.c.level
+        goes_on = level is not None and level.quantity.kind == "duration"
+        if (
+            q.kind == "duration"
+            and trigger is None
+            and not goes_on
+            and not self.unmarked.is_stated_duration(clause, q)
+        ):
             return None
         return (
             self.levels.frame(clause, q, trigger) if trigger is not None else self.unmarked.frame(clause, q)
@@ -141,9 +177,27 @@ class _SentenceReading:
         else:
             subject = (
                 self.s.company_before(part) or self.s.before_verb(part, clause.start) or self.s.described(clause, q)
-                or self.s.whole(part, q) or self.s.carried() or self.s.heading()
+                or self.s.carried() or self.s.whole(part, q) or self.s.heading()
             )  # fmt: skip
+        near = [
+            t
+            for t in self.c.triggers
+            if 0 <= t.start - q.outer.end <= 4 and t.metric.metric == "market_share"
+        ]
+        if near:  # 占有22.4%的市場份額
+            subject = self.s.heading() or self.c.topic or subject
         return Frame(
-            q, self.c.sentence, "share.part", "share", subject, Span(q.span.start, q.span.end), q.per, q.low, q.high,
+            q, self.c.sentence, "share.part", "market_share" if near else "share", subject, Span(q.span.start, q.span.end), q.per, q.low, q.high,
             "percent", confidence=0.75,
         )  # fmt: skip
+
+
+def _is_phase(q: Quantity) -> bool:
+    """二期, 五廠: a number that names a phase or a plant."""
+    return (
+        q.kind == "count"
+        and q.is_chinese
+        and (q.unit_raw or "") in _PHASES
+        and q.high is not None
+        and q.high < 30
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from pipelines.extraction.claims.changes import as_percent, basis_of
 from pipelines.extraction.claims.context import SentenceContext, Trigger, names_a_thing
 from pipelines.extraction.claims.frame import CAPACITY_METRICS, Frame
@@ -9,6 +11,11 @@ from pipelines.extraction.claims.subjects import Subjects
 from pipelines.extraction.lexicon import Change
 from pipelines.extraction.quantities import Quantity
 from pipelines.text.span import Span
+
+#: A change against what others expected: 較市場共識高出10%.
+_CONSENSUS = re.compile(
+    r"(?:较|比|优于|高于|低于|超出|超越)[^,，]{0,6}?(?:(?:市场|分析师|法人|外资|华尔街)[^,，]{0,3}?(?:共识|预期|预估|预测)|共识)[^,，]{0,4}?$"
+)
 
 
 class Moves:
@@ -34,7 +41,10 @@ class Moves:
         trigger = self._changed_thing(clause, q)
         subject, origin = self._change_subject(clause, q, change, trigger)
         metric = "growth"
-        if self.c.tables.changes.is_revision(change, left):
+        if _CONSENSUS.search(left):
+            metric = "vs_consensus"
+            subject = self.s.before_comparison(clause, left) or subject
+        elif self.c.tables.changes.is_revision(change, left):
             metric = "revision"
         elif self._is_price(q, left, trigger, change, origin):
             metric = "price_change"
@@ -97,21 +107,11 @@ class Moves:
         own = self._before_change(clause, q, change) or self.s.head(clause, q)
         if own is not None and not self.c.tables.changes.names_change(own):
             return own, None
+        if (described := self.s.described(clause, q)) is not None:
+            return described, None  # 增加25%的庫存
         if origin is not None:
             return origin.changed or origin.subject, origin
-        earlier = [t for t in self.c.triggers if t.end <= q.span.start and names_a_thing(t)]
-        if earlier:
-            return self.s.phrase(
-                clause, earlier[-1], self.s.noun(earlier[-1], self.c.sentence.span.start)
-            ), None
-        if (heading := self.s.heading()) is not None:
-            return heading, None
-        for before in reversed([c for c in self.c.sentence.clauses if c.end <= clause.start]):
-            if (
-                named := self.s.first_noun(before, before.end)
-            ) is not None and not self.c.tables.changes.names_change(named):
-                return named, None
-        return None, None
+        return self.s.earlier_thing(clause, q), None
 
     def _before_change(self, clause: Span, q: Quantity, change: Change) -> str | None:
         """The noun phrase right before the change word: 國內生產毛額（GDP）成長率為5.3%."""

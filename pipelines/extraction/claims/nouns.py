@@ -23,7 +23,7 @@ _NOMINAL = ("n", "vn", "an", "b", "j", "l", "i", "eng", "s", "z")
 _MODIFIER = ("a", "ag", "ng", "h", "k")
 _SIZED = re.compile(r"(?:[\d.]+|[一二三四五六七八九十]+)(?:英寸|寸|吋|代|奈米|纳米|层|系列)")
 _LATIN = re.compile(r"[A-Za-z\d][A-Za-z\d.+\-&]*")
-_BRACKET = re.compile(r"\s?\([^()ⓆⓅⒸ]{1,40}\)\s?$")
+_BRACKET = re.compile(r"\s?\([^()ⓆⓅⒸ]{1,60}\)\s?$")
 _LATIN_BRACKET = re.compile(r"\([A-Za-z\d\- ]{1,16}\)$")
 _NO_POSSESSOR = ("a", "b", "l", "i", "z", "v")
 _JOINTS = frozenset(" /-·")
@@ -50,11 +50,15 @@ class NounReader:
                 *(form for form in products if not form.isascii()),
                 *(m.form for m in lexicon.metrics if len(m.form) > 1),
                 *lexicon.words["np_verb"],
+                *lexicon.words["agency"],
+                *lexicon.words["group"],
             ]
         )
+        self._measures = frozenset(m.form for m in lexicon.metrics)
         self._stops = lexicon.words["np_stop"]
         self._skipped = tuple(sorted(lexicon.words["np_skip"], key=len, reverse=True))
         self._verbs = lexicon.words["np_verb"]
+        self._suffixes = lexicon.words["np_suffix"]
 
     def words(self, text: str, sentence: Sentence) -> Words:
         """Cuts a sentence of `text` (normal form) into words, once for all its quantities."""
@@ -131,11 +135,15 @@ class NounReader:
     def _is_nominal(self, text: str, word: Word, has_head: bool) -> bool:
         """Whether a word may be part of a noun phrase; `has_head`: nouns already stand to its right."""
         form = text[word.start : word.end]
-        if form in self._stops:
+        if form in self._stops or form[0] == "每" or text[word.start - 1 : word.start] == "每":
             return False
         if form in self._verbs or _LATIN.fullmatch(form):
             return True
         if word.tag.startswith(_NOMINAL) and word.tag not in ("nr", "nrt"):
+            return True
+        if form in self._suffixes:
+            return True
+        if word.tag == "" and form in self._measures:
             return True
         if word.tag == "":
             return len(form) == 1 and "\u4e00" <= form <= "\u9fff"

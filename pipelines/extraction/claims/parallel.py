@@ -29,7 +29,15 @@ _THINGS = re.compile(
     )
 )
 _THING_JOINT = re.compile(normalize(r"、|和|及|與"))
-_RESPECTIVELY = re.compile(normalize(r"分別|各"))
+_CHANGES = re.compile(
+    normalize(
+        r"(?:[月季年周][增減漲跌](?:、|和|與|及|，|,))+[月季年周][增減漲跌](?:率|幅度|幅|分別|各|均)*(?:為|達|約)*$"
+    )
+)
+_CHANGE = re.compile(normalize(r"([月季年周])([增減漲跌])"))
+_BASES = {"月": "mom", "季": "qoq", "年": "yoy", "周": "wow"}
+_UP = normalize("增漲")
+_RESPECTIVELY = re.compile(normalize(r"分別|各|則為|則約為|則占"))
 _SAME_TIME = re.compile(normalize(r"^\W{0,2}同期"))
 _LEAD = re.compile(normalize(r"^(?:來自(?:於)?|在|其中|而|及|和)+"))
 
@@ -54,6 +62,8 @@ class Parallels:
             spoken = bool(_RESPECTIVELY.search(left[-30:]))
             if self._pair_periods(sentence, left, values, frames, spoken):
                 continue
+            if self._pair_changes(left, values, frames):
+                continue
             if spoken and not self._pair_companies(sentence, left, values, frames):
                 self._pair_things(left, values, frames)
 
@@ -73,12 +83,28 @@ class Parallels:
         ):
             _spread(values, self.periods, frames)
             return True
+        if self.periods is not None and len(self.periods) == len(values) and not sentence.periods():
+            _spread(values, self.periods, frames)  # the list before goes on: 將佔總需求的53%和57%
+            return True
         return False
 
     def _periods_of(self, sentence: Sentence, start: int, end: int) -> list[Period]:
         """The periods of a run, as the text before them resolves them (上年同期及上季度)."""
         found = [t.item for t in _tokens(sentence, start, end) if isinstance(t.item, Period)]
         return [self.resolved.get(p.span.start, p) for p in found]
+
+    def _pair_changes(self, left: str, values: Sequence[Frame], frames: dict[int, Frame]) -> bool:
+        """月減、年增幅度分別為12%和28%: each value with its way and its base."""
+        m = _CHANGES.search(left)
+        found = _CHANGE.findall(m[0]) if m else []
+        if len(found) != len(values):
+            return False
+        for (base, way), value in zip(found, values, strict=True):
+            frames[_key(value)] = replace(
+                _like(values[0], value), metric="growth" if value.metric not in ("price_change",) else value.metric,
+                basis=_BASES[base], direction="up" if way in _UP else "down", rule="paired.growth",
+            )  # fmt: skip
+        return True
 
     def _pair_companies(
         self, sentence: Sentence, left: str, values: Sequence[Frame], frames: dict[int, Frame]

@@ -6,7 +6,8 @@ Each question has a module of its own; here they are asked in the order in which
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from pipelines.extraction.claims.forecaster import ForecasterScope
@@ -28,22 +29,25 @@ class ScopeReader:
         self._stance = StanceReader(lexicon)
 
     def apply(
-        self, document: Document, frames: list[Frame], published_on: date | None, title_topic: Company | None
+        self, document: Document, frames: list[Frame], published_on: date | None, named: Sequence[Company]
     ) -> tuple[list[Frame], Mapping[int, Period]]:
         """The frames with their scopes filled, in their order, and the periods by offset as the text resolves them."""
         text = document.text
         by_sentence: dict[int, list[Frame]] = {}
         for frame in frames:
             by_sentence.setdefault(frame.sentence.index, []).append(frame)
-        who = CompanyScope(self._lexicon, self._stance.comparison, title_topic)
+        who = CompanyScope(self._lexicon, self._stance.comparison, named)
         when = PeriodScope(document, published_on, self._stance)
-        says = ForecasterScope(self._lexicon, document, who, title_topic)
+        says = ForecasterScope(self._lexicon, document, who, named[0] if named else None)
         scoped: list[Frame] = []
+        opening: Frame | None = None  # the first statement of the last sentence that measures something
         for sentence in document.sentences:
             spoken = says.speakers(sentence)
             heads = who.subjects(text, sentence, [s.start for s in spoken if s.is_forecast])
             when.enter(sentence)
-            last = scoped[-1] if when.joined and scoped else None
+            last = opening if when.joined else None
+            if by_sentence.get(sentence.index):
+                opening = None
             for frame in by_sentence.get(sentence.index, []):
                 filled = when.fill(who.fill(text, frame, heads))
                 goes_on = (
@@ -53,8 +57,10 @@ class ScopeReader:
                     and last.company == filled.company
                 )
                 last = says.fill(self._stance.fill(text, filled, published_on, goes_on), spoken)
+                opening = opening or last
                 scoped.append(last)
-            who.leave(text, sentence, heads)
+                scoped.extend(replace(last, company=other) for other in who.others(text, last, heads))
+            who.leave(text, sentence, heads, when.joined)
             when.leave(sentence)
             says.leave(sentence, spoken, heads)
         return scoped, when.resolved

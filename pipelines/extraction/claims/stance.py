@@ -7,7 +7,7 @@ from bisect import bisect_left
 from dataclasses import replace
 from datetime import date, timedelta
 
-from pipelines.extraction.claims.frame import Frame
+from pipelines.extraction.claims.frame import CAPACITY_METRICS, Frame
 from pipelines.extraction.document import COMPANY, Sentence
 from pipelines.extraction.lexicon import Lexicon
 from pipelines.extraction.quantities import Quantity
@@ -15,6 +15,10 @@ from pipelines.extraction.quantities import Quantity
 #: With this much of a period still to come, a number about it is a forecast even where no word says so.
 _MOST_OF_A_YEAR = timedelta(days=180)
 #: 從現階段的550台提升至750台: what stands in front of the move says nothing about where it leads.
+#: A base of comparison: 較去年的16億美元 says nothing about when the number itself holds.
+_COMPARED = re.compile(
+    r"(?:较|比|相较|相比|符合|达成|与|和|跟|高于|低于|优于|超越|超过|从|由|自)\s?(?:市场|法人|分析师|外资|公司)?(?:去年|前年|上年|上月|上季|昨日|前一年|上一季|财测|预期|预估|预测|估计|指引|目标)(?:同期|底|全年|上缘|下缘|高标|低标)?的?"
+)
 _RESOLVED = re.compile(r"董事会|股东会|股东常会|决议|通过|拟配|拟派")
 _BRACKET = re.compile(r"\([^()]*\)")
 _ORIGIN = re.compile(
@@ -22,9 +26,18 @@ _ORIGIN = re.compile(
 )
 
 
+#: 將盤價調漲: 將 only marks the object; in 將近 it is part of another word.
+_OBJECT_MARKER = r"(?![近士军])(?!(?!进一步|再|逐步|持续|大幅|陆续|全面|于|在|从|会|有)[^,，。]{2,10}?(?:调涨|调降|调升|上调|下调|调高|调低|调整|喊到|喊至))"
 #: Words of one character that are part of others: 將近, 估值, 材料, 模擬. What may not stand before and behind them.
-_NOT_BEHIND = {"料": "资材原塑燃饮涂面布肥废用", "拟": "模虚", "恐": "惊", "估": "低高", "欲": "食"}
-_NOT_BEFORE = {"将": "近士军", "估": "值", "料": "号件理", "目标": "价", "恐": "怖慌惧", "拟": "真"}
+_NOT_BEHIND = {
+    "将": "已",
+    "料": "资材原塑燃饮涂面布肥废用",
+    "拟": "模虚",
+    "恐": "惊",
+    "估": "低高",
+    "欲": "食",
+}
+_NOT_BEFORE = {"将": _OBJECT_MARKER, "估": "值", "料": "号件理", "目标": "价", "恐": "怖慌惧", "拟": "真"}
 
 
 class StanceReader:
@@ -34,7 +47,9 @@ class StanceReader:
         words = lexicon.words
         self._future = any_of(words["future"])
         self._past = any_of(words["past"])
+        self._present = any_of(words["present"])
         self._reaching = any_of(words["reaching"])
+        self._endings = tuple(words["reaching"])
         self._valuation = frozenset(words["valuation_basis"])
         self.comparison = tuple(words["comparison"])
 
@@ -43,26 +58,32 @@ class StanceReader:
 
         `goes_on` is the stance of the statement before, where a semicolon joins this one to it.
         """
-        clause = frame.clause
         at = frame.quantity.span.end
-        own = _BRACKET.sub("", _ORIGIN.sub("", text[clause.start : at]))
-        if frame.metric in ("target_price", "valuation") or any(word in own for word in self._valuation):
+        own = _own_words(text, frame)
+        funded = frame.metric == "valuation" and frame.quantity.kind == "money" and frame.per is None
+        if not funded and (
+            frame.metric in ("target_price", "valuation") or any(word in own for word in self._valuation)
+        ):
             return replace(frame, is_future=True)
         is_future = self._ahead(own, self._future)
         if is_future is None:
             is_future = self._reached(text, frame.sentence, frame.quantity)
         if is_future is None:
             is_future = goes_on
-        if frame.metric == "dividend" and _RESOLVED.search(text[frame.sentence.span.start : at]):
+        paid = frame.metric == "dividend" or (frame.metric == "rate" and "配" in (frame.subject or ""))
+        if paid and _RESOLVED.search(text[frame.sentence.span.start : at]):
             is_future = False  # a board's resolution is an observation (contract section 5)
         end, start = frame.period.end, frame.period.start
         if end is not None and published_on is not None:
             if end <= published_on:
-                is_future = False
+                is_future = is_future and frame.is_period_carried
+            elif frame.metric in CAPACITY_METRICS and start is None and not self._past.search(own):
+                is_future = True  # 年中前擴至6萬台: a deadline to come
             elif (start is not None and start > published_on) or (
                 end - published_on > _MOST_OF_A_YEAR
                 and not frame.is_period_carried
                 and not self._past.search(own)
+                and not self._present.search(own)
             ):
                 is_future = True
         return replace(frame, is_future=is_future)
@@ -74,6 +95,10 @@ class StanceReader:
     def looks_ahead_before(self, sentence: Sentence, offset: int) -> bool | None:
         """The same for the words before an offset of the text."""
         return self._ahead(sentence.masked[: bisect_left(sentence.offsets, offset)], self._future)
+
+    def own_words_look_ahead(self, text: str, frame: Frame) -> bool | None:
+        """The same for the words of the number's own clause."""
+        return self._ahead(_own_words(text, frame), self._future)
 
     def _reached(self, text: str, sentence: Sentence, q: Quantity) -> bool | None:
         """What the clauses before say: 預估 reaches on until a clause has a subject of its own or looks back."""
@@ -89,7 +114,8 @@ class StanceReader:
             back = [m.start() for m in self._past.finditer(words)]
             ahead = [m.start() for m in self._reaching.finditer(words)]
             if ahead and (not back or ahead[-1] > back[-1]):
-                return not following
+                speaks = words.rstrip(" ,，:：").endswith(self._endings)  # 法人預估，欣興…
+                return not following or (speaks and len({t.item for t in following}) == 1)
             if back:
                 return None
         return None
@@ -97,16 +123,23 @@ class StanceReader:
     def _ahead(self, words: str, future: re.Pattern[str]) -> bool | None:
         ahead = max((m.start() for m in future.finditer(words)), default=-1)
         back = max((m.start() for m in self._past.finditer(words)), default=-1)
-        return None if ahead < 0 and back < 0 else ahead > back
+        if ahead < 0 and back < 0:
+            return False if self._present.search(words) else None
+        return ahead > back
+
+
+def _own_words(text: str, frame: Frame) -> str:
+    """The words of the number's clause that may tell its stance: no brackets, no origins of a move, no comparisons."""
+    words = text[frame.clause.start : frame.quantity.span.end]
+    return _COMPARED.sub("", _BRACKET.sub("", _ORIGIN.sub("", words)))
 
 
 def any_of(words: frozenset[str]) -> re.Pattern[str]:
     """A pattern of the words, longest first."""
 
     def guarded(word: str) -> str:
-        behind, before = _NOT_BEHIND.get(word), _NOT_BEFORE.get(word)
-        return (
-            (f"(?<![{behind}])" if behind else "") + re.escape(word) + (f"(?![{before}])" if before else "")
-        )
+        behind, before = _NOT_BEHIND.get(word), _NOT_BEFORE.get(word, "")
+        ahead = before if before.startswith("(") or not before else f"(?![{before}])"
+        return (f"(?<![{behind}])" if behind else "") + re.escape(word) + ahead
 
     return re.compile("|".join(guarded(w) for w in sorted(words, key=len, reverse=True)))

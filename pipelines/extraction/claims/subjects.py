@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipelines.extraction.claims.context import SentenceContext, Trigger
+from pipelines.extraction.claims.context import SentenceContext, Trigger, behind_amount, names_a_thing
 from pipelines.extraction.claims.frame import CAPACITY_METRICS, CARRIED_COUNTS
 from pipelines.extraction.document import COMPANY, PERIOD
 from pipelines.extraction.quantities import Quantity
@@ -26,6 +26,12 @@ _PURPOSE = re.compile(
 _SEGMENTED = frozenset(
     {"revenue", "shipments", "sales_volume", "orders", "demand", "exports", "production_volume"}
 )
+_SHARES = frozenset({"share", "market_share"})
+_LONGEST_BETWEEN = 12
+_WITHIN = re.compile(r"在(?:[^,，在]{2,14}?)(?P<inside>中的?|内的?|当中的?|的)?$")
+_REST = re.compile(r"(?:其他|其余|其它)[^,，、]{0,4}$")
+_CLASSIFIERS = "座家个台艘条栋间"
+_WORDS = re.compile(r"(?:[\u4e00-\u9fffA-Za-z\d ](?<![约达为至到近逾超仅共将可有约]))+")
 _OPENERS = " ,，其中而且但则也全年单季单月合并累计整体并"
 _REPEATED = re.compile(r"^\s?(?:的|之)")
 
@@ -43,11 +49,32 @@ class Subjects:
         )
         return self.c.text[token.start : token.end] if token is not None else None
 
+    def company_in(self, clause: Span, q: Quantity) -> str | None:
+        """The company that opens the clause of an amount: 微軟則從一成降到5%."""
+        tokens = [
+            t
+            for t in self.c.sentence.tokens
+            if t.letter == COMPANY and clause.start <= t.start < q.span.start
+        ]
+        return self.c.text[tokens[0].start : tokens[0].end] if tokens else None
+
+    def member(self, stretch: Span, q: Quantity) -> str | None:
+        """The member of a list that an amount is of (網通23%, 外資僅15%, 其他15%)."""
+        rest = _REST.search(self.c.text[stretch.start : q.outer.start])
+        if rest is not None:
+            return rest[0].rstrip("约则仅占为 ")
+        return (
+            self.before_verb(q.outer.start, stretch.start)
+            or self.first_noun(stretch, q.outer.start)
+            or self.company_in(stretch, q)
+        )
+
     def described(self, clause: Span, q: Quantity) -> str | None:
         """The thing behind a percentage and its 的: 佔了98%的鎵精煉."""
-        if not _REPEATED.match(self.c.text[q.outer.end :]):
+        at = behind_amount(self.c.text, q.outer.end)
+        if not _REPEATED.match(self.c.text[at:]):
             return None
-        noun = self.c.noun_after(q.outer.end, clause.end)
+        noun = self.c.noun_after(at, clause.end)
         return noun.of(self.c.text) if noun is not None else None
 
     def whole(self, verb: int, q: Quantity) -> str | None:
@@ -77,16 +104,43 @@ class Subjects:
             if phrase == t.form and (heading := self.heading()) is not None:
                 return (heading if t.metric.metric in CARRIED_COUNTS else heading + t.form), None
             return phrase, None
-        site, thing = self._split_site(noun)
+        site, thing = (
+            self._split_site(noun) if t.metric.metric in CAPACITY_METRICS else (None, self._named(noun))
+        )
+        if t.metric.metric in _SHARES:
+            thing = self._part(clause, t, noun, thing)
         named = thing or self._between(t, q) or self.counted(clause, q)
         if t.metric.metric in CAPACITY_METRICS:
             if t.metric.metric != "utilization":
                 named = named or self._capacity_thing(clause, q, t)
+        elif named is None and t.metric.metric == "market_share":
+            named = self.product(clause, q) or self.heading() or self.c.topic
         elif named is None:
             named = self.product(clause, q) or self.heading() or self.carried() or self.head(clause, q)
-        if named is None and site is not None and t.metric.metric not in CAPACITY_METRICS:
-            named = site
         return named or (t.form if t.metric.subject != "verb" else None), site
+
+    def _part(self, clause: Span, t: Trigger, noun: Span | None, thing: str | None) -> str | None:
+        """The part that a share is of, where the words before 佔比 name the whole or only the act."""
+        text = self.c.text
+        before = text[noun.start - 1 : noun.start] if noun is not None else ""
+        if noun is not None and before == "占":
+            return self.before_verb(noun.start - 1, clause.start) or thing  # 企業級SSD占營收比重
+        if noun is not None and before == "其":
+            return self._possessor(clause) or thing  # 一手房的供應量下降，其成交佔比
+        if whole := _WITHIN.search(text[clause.start : t.start]):
+            part = self.before_verb(
+                clause.start + whole.start(), clause.start
+            )  # 鈉離子電池在電動車電池市占率
+            return part or (self.carried() if whole["inside"] else None) or thing
+        if thing is not None and thing in self.c.tables.acts:
+            return thing + t.form  # 供貨佔比
+        return thing if thing is not None or t.metric.metric == "market_share" else self._possessor(clause)
+
+    def _possessor(self, clause: Span) -> str | None:
+        """What the clause before is about: 二手房 of 二手房的供應量和成交量均上升."""
+        earlier = [c for c in self.c.sentence.clauses if c.end <= clause.start]
+        noun = self.first_noun(earlier[-1], earlier[-1].end) if earlier else None
+        return noun.split("的")[0] if noun is not None else None
 
     def _purpose(self, clause: Span, q: Quantity) -> str | None:
         """What money is spent on: 斥資5億元在印度設廠."""
@@ -99,6 +153,8 @@ class Subjects:
         if t.end > q.outer.start:
             return None
         noun = self.c.noun_after(t.end, q.outer.start)
+        if noun is not None and t.metric.metric in ("imports", "exports"):
+            return noun.of(self.c.text)  # 進口液化天然氣2300萬噸
         inside = noun is not None and any(
             noun.start <= s.start and s.end <= noun.end for s in self.c.words.named
         )
@@ -107,7 +163,8 @@ class Subjects:
     def _capacity_thing(self, clause: Span, q: Quantity, t: Trigger) -> str | None:
         """What is made, where neither the trigger word nor the amount has it beside: the nearest place that tells."""
         if t.metric.subject == "verb" and (noun := self.capacity_before(clause, t)):
-            return self._split_site(self.noun(noun, clause.start))[1] or self._carried_product(q)
+            named = self._split_site(self.noun(noun, clause.start))[1] or self._carried_product(q)
+            return named or self.product(self.c.sentence.span, q)
         return (
             self.heading()
             or self.product(clause, q)
@@ -168,18 +225,30 @@ class Subjects:
 
     def _split_site(self, noun: Span | None) -> tuple[str | None, str | None]:
         """The plant or place at the head of a noun phrase, and the thing behind it: 越南工廠電視 is 越南工廠 and 電視."""
-        if noun is None:
+        if noun is None or self._is_measure(noun):
             return None, None
         phrase = noun.of(self.c.text)
         if phrase in self.c.tables.generic:
             return None, None
-        place = next((p for p in self.c.tables.places if phrase.startswith(p)), "")
+        place = max((p for p in self.c.tables.places if phrase.startswith(p)), key=len, default="")
+        if place and (whole := _SITE.match(phrase)) and len(whole["site"]) <= len(place) + 3:
+            return whole["site"], self._thing(whole["rest"])
         rest = phrase.removeprefix(place).lstrip("的")
         if m := _SITE.match(rest):
             return m["site"] if place not in m["site"] else place + m["site"], self._thing(m["rest"])
         if place:
             return place, self._thing(rest)
         return None, phrase
+
+    def _named(self, noun: Span | None) -> str | None:
+        return None if noun is None else self._thing(noun.of(self.c.text))
+
+    def _is_measure(self, noun: Span) -> bool:
+        """Whether a noun phrase ends in a word of capacity: 年產能目標 is no thing that is made."""
+        return any(
+            t.start < noun.end <= t.end and t.metric.metric in CAPACITY_METRICS and t.metric.subject != "verb"
+            for t in self.c.triggers
+        )
 
     def _thing(self, words: str) -> str | None:
         return words if len(words) >= 2 and words not in self.c.tables.generic else None
@@ -188,22 +257,23 @@ class Subjects:
         """A thing between the trigger word and its amount: 年產晶片120萬片."""
         if t.end > q.outer.start:
             return None
-        noun = self.c.noun_after(t.end, q.outer.start)
-        return (
-            noun.of(self.c.text)
-            if noun is not None and noun.end == len(self.c.text[: q.outer.start].rstrip())
-            else None
-        )
+        words = self.c.text[t.end : q.outer.start].strip()
+        noun = self.c.noun_before(q.outer.start, t.end)
+        if noun is None or not 2 <= len(words) <= _LONGEST_BETWEEN:
+            return None
+        return words if _WORDS.fullmatch(words) else noun.of(self.c.text)
 
-    def counted(self, clause: Span, q: Quantity) -> str | None:
-        """The thing that an amount counts, right behind it: 1,000櫃AI伺服器."""
+    def counted(self, clause: Span, q: Quantity, generic: bool = False) -> str | None:
+        """The thing that an amount counts, right behind it: 1,000櫃AI伺服器; 廠商 and its like only where asked for."""
         if q.kind not in ("count", "measure", "person"):
             return None
         noun = self.c.noun_after(q.outer.end, clause.end)
-        if noun is None or noun.start - q.outer.end > 1:
+        if noun is None or noun.start - q.outer.end > 1 or self._is_measure(noun):
             return None
         form = noun.of(self.c.text)
-        return None if form in self.c.tables.generic else form
+        if form[0] in _CLASSIFIERS and len(form) > 2:
+            form = form[1:]
+        return None if form in self.c.tables.generic and not generic else form
 
     def product(self, within: Span, q: Quantity) -> str | None:
         """The product of the lexicon that stands nearest to an amount in a stretch, before it rather than behind."""
@@ -225,6 +295,24 @@ class Subjects:
                 if noun is not None and noun.of(self.c.text) not in self.c.tables.generic:
                     return noun.of(self.c.text)
         return None
+
+    def earlier_thing(self, clause: Span, q: Quantity) -> str | None:
+        """What the clauses before name as a thing that changes: by a trigger word, a heading or their first noun."""
+        earlier = [t for t in self.c.triggers if t.end <= q.span.start and names_a_thing(t)]
+        if earlier:
+            return self.phrase(clause, earlier[-1], self.noun(earlier[-1], self.c.sentence.span.start))
+        if (heading := self.heading()) is not None:
+            return heading
+        for before in reversed([c for c in self.c.sentence.clauses if c.end <= clause.start]):
+            named = self.first_noun(before, before.end)
+            if named is not None and not self.c.tables.changes.names_change(named):
+                return named
+        return None
+
+    def before_comparison(self, clause: Span, left: str) -> str | None:
+        """The thing that is compared: 營收較市場共識高出6%."""
+        at = max(left.rfind(word) for word in ("较", "比", "优于", "高于", "低于", "超出", "超越"))
+        return self.before_verb(clause.start + at, clause.start) if at > 0 else None
 
     def before_verb(self, at: int, floor: int) -> str | None:
         """The noun phrase before a verb, over the adverbs between the two: 伺服器DRAM需求將佔."""

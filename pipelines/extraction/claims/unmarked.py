@@ -18,10 +18,16 @@ _DURATION_CUES = (
 _DURATION_AFTER = re.compile(r"\s?(?:免维护|可交货|交货|保固|寿命|即可|交付|质保|的?交期|的?寿命)")
 #: A clause that begins like this goes on with the measure of the one before.
 _GOES_ON = re.compile(
-    r"^\s?(?:并|且|也|则|更|再|仍|大约|约)?\s?(?:预计|预估|估计?|可望|有望|将|是|已|进一步|分别)*\s?(?:为|至|达|较|比|从|由|低于|高于|超过|来到|降至|升至|增至|减至|扩大至|收于|仅)"
+    r"^\s?(?:并|且|也|则|更|再|仍|大约|约)?\s?(?:预计|预估|估计?|可望|有望|将|是|已|进一步|分别)*\s?(?:为|至|达|较|比|从|由|低于|高于|超过|来到|降至|升至|增至|减至|扩大至|收于|仅|落在|介于|突破|站上|跌破|市场预期|跨过)"
 )
+#: The same change said once more: 漲12美分或0.2%.
+_OR = re.compile(r"(?:或|即)\s?$")
+_STRUCTURE = re.compile(r"结构|比重|占比|组成|构成|分布|贡献")
+#: A price that moved there: 漲至65.12美元, 報67.8美元.
+_MOVED_TO = re.compile(r"(?:[涨跌升降](?:至|到)|反弹至|回落至|开[高低]至|报)(?:每[^,，]{1,3})?\s?$")
+_LEADS = re.compile(r"(?:为|约|达|至|则|涨|跌|增|减)\s?$")
 #: Words of the stock exchange: a bare amount of money beside them is a price a share.
-_QUOTED = re.compile(r"股价|盘中|终场|收盘|开盘|早盘|尾盘|盘后|涨停|跌停|天价|挂牌首日|[收开]\s?$")
+_QUOTED = re.compile(r"股价|盘中|终场|收盘|开盘|早盘|尾盘|盘后|涨停|跌停|天价|挂牌|上柜|[收开]\s?$")
 #: What raw materials and freight are priced by.
 _TRADED = frozenset({"t", "kg", "g", "barrel", "L", "m2", "TEU", "kWh", "W", "m3"})
 _PARTS = frozenset({"share", "market_share"})
@@ -38,10 +44,13 @@ class Unmarked:
     def frame(self, clause: Span, q: Quantity) -> Frame | None:
         """The first reading that fits: carried levels, quoted and traded prices, carried changes, the unit."""
         per = q.per or self.c.per_before(clause, q)
-        goes_on = bool(_GOES_ON.match(self.c.text[self.c.after_mentions(clause, q) : q.span.start]))
+        left = self.c.text[clause.start : q.span.start]
+        goes_on = "分别" in left or bool(
+            _GOES_ON.match(self.c.text[self.c.after_mentions(clause, q) : q.span.start])
+        )
         return (
-            self._carried_level(clause, q, per)
-            or self._share_price(q, per)
+            self._share_price(clause, q, per)
+            or self._carried_level(clause, q, per)
             or self._traded_price(clause, q, per)
             or self._carried_change(clause, q, goes_on)
             or (self._carried_measure(clause, q) if goes_on else None)
@@ -51,20 +60,29 @@ class Unmarked:
     def _carried_level(self, clause: Span, q: Quantity, per: str | None) -> Frame | None:
         """The measure of the clause before goes on: 台灣33萬片、大陸25萬片."""
         level = self.c.level
-        own = self.c.noun_before(q.outer.start, clause.start)
+        stretch = self.c.stretch_of(clause, q)
+        own = self.c.noun_before(q.outer.start, stretch.start)
         if level is None or not self._continues(q, level, own):
             return None
-        part = own.of(self.c.text) if own and level.metric in _PARTS else None
+        subject = self.s.product(stretch, q)
+        if level.metric in _PARTS:
+            subject = self.s.member(stretch, q)
         return Frame(
-            q, self.c.sentence, f"carried.{level.metric}", level.metric,
-            self.s.product(clause, q) or part or level.subject, level.trigger, per or level.per, q.low, q.high, q.unit,
-            site=self.s.site_before(clause, q), confidence=0.6,
+            q, self.c.sentence, f"carried.{level.metric}", level.metric, subject or level.subject, level.trigger,
+            per or level.per, q.low, q.high, q.unit, site=self.s.site_before(stretch, q), confidence=0.6,
         )  # fmt: skip
 
-    def _share_price(self, q: Quantity, per: str | None) -> Frame | None:
-        """A bare amount of money beside words of the stock exchange: 盤中最高來到597元."""
-        said = self.c.text[self.c.sentence.span.start : q.outer.end + 4]
-        if q.kind != "money" or per not in (None, "share") or not _QUOTED.search(said):
+    def _share_price(self, clause: Span, q: Quantity, per: str | None) -> Frame | None:
+        """A bare amount of money beside words of the stock exchange (盤中最高來到597元), or behind a move of the share."""
+        if q.kind != "money" or per not in (None, "share"):
+            return None
+        last = self.c.carried
+        quoted = _QUOTED.search(self.c.text[clause.start : q.outer.end + 8]) is not None
+        moved = last is not None and last.metric == "price_change" and last.subject == "股价"
+        named = self.c.level is None and _QUOTED.search(
+            self.c.text[self.c.sentence.span.start : q.outer.start]
+        )
+        if not (quoted or moved or named):
             return None
         return Frame(
             q, self.c.sentence, "unit.price", "price", "股价", q.span, "share", q.low, q.high, q.unit, changed="股价",
@@ -73,24 +91,31 @@ class Unmarked:
 
     def _traded_price(self, clause: Span, q: Quantity, per: str | None) -> Frame | None:
         """Money for an amount of goods: 鐵礦砂每噸104美元."""
-        if q.kind != "money" or per not in _TRADED:
+        moved = _MOVED_TO.search(self.c.text[clause.start : q.outer.start]) is not None
+        if q.kind != "money" or (per not in _TRADED and not moved):
             return None
         at = self.c.text.rfind("每", clause.start, q.outer.start)
         noun = self.c.noun_before(at if at >= 0 else q.outer.start, clause.start)
         subject = noun.of(self.c.text) if noun is not None else self.s.product(clause, q)
-        if subject is None and (self.c.level is None or self.c.level.metric != "price"):
-            return None
+        subject = subject or self.s.earlier_thing(clause, q)
         return Frame(
-            q, self.c.sentence, "unit.price", "price", subject or self.s.carried(), q.span, per, q.low, q.high, q.unit,
+            q, self.c.sentence, "unit.price", "price", subject, q.span, per, q.low, q.high, q.unit,
             changed=subject, confidence=0.5,
         )  # fmt: skip
 
     def _carried_change(self, clause: Span, q: Quantity, goes_on: bool) -> Frame | None:
         """A percentage that goes on with a change, of the same thing or of another company's."""
         change = self.c.carried
-        if q.kind != "percent" or change is None or change.direction is None:
+        if q.kind != "percent" or change is None:
             return None
-        if not goes_on and not self.c.has_company(clause):
+        if q.low is not None and q.low < 0 and (signed := self._signed_change(q, change)) is not None:
+            return signed
+        if change.direction is None:
+            return None
+        product = self.s.product(self.c.stretch_of(clause, q), q)
+        listed = product is not None and _LEADS.search(self.c.text[clause.start : q.outer.start]) is not None
+        again = _OR.search(self.c.text[self.c.sentence.span.start : q.outer.start]) is not None
+        if not goes_on and not listed and not again and not self.c.has_company(clause):
             return None
         metric = "growth" if change.metric == "revision" else change.metric
         return replace(
@@ -101,7 +126,18 @@ class Unmarked:
             low=q.low,
             high=q.high,
             confidence=0.5,
+            subject=product if listed else change.subject,
         )
+
+    def _signed_change(self, q: Quantity, level: Frame) -> Frame | None:
+        """A percentage with a minus in brackets behind a level: 228美元（-15.6%）."""
+        if q.high is None or q.low is None or self.c.text[q.outer.start - 1 : q.outer.start] != "(":
+            return None
+        metric = "price_change" if level.metric in ("price", "price_change") else "growth"
+        return replace(
+            level, quantity=q, rule=f"signed.{metric}", metric=metric, subject=level.changed or level.subject,
+            per=None, low=-q.high, high=-q.low, unit="percent", direction="down", confidence=0.6,
+        )  # fmt: skip
 
     def _carried_measure(self, clause: Span, q: Quantity) -> Frame | None:
         """A clause that goes on without a measure of its own: 同比下降6.5%，至115億美元; 為去年的2.1倍."""
@@ -126,10 +162,20 @@ class Unmarked:
                 low, high, unit = scaled(low), scaled(high), "multiple"
             elif q.is_fraction:
                 metric = "share"
+            stretch = self.c.stretch_of(clause, q)
+            before = self.c.noun_before(q.outer.start, stretch.start)
+            if before is not None and (
+                self._is_structure(q) or self.c.text[q.span.start : q.span.end].endswith("半")
+            ):
+                metric, subject = "share", before.of(self.c.text)
             behind = self.c.noun_after(q.outer.end, clause.end)
             if behind is not None and behind.start - q.outer.end <= 2:
                 metric, subject = ("share" if unit == "percent" else metric), behind.of(self.c.text)
-        elif q.kind in ("measure", "rate_bit", "rate_byte"):
+        elif q.kind == "rate_byte" or q.unit in ("byte", "bit"):
+            if self.s.counted(clause, q) is not None and self._names_more(q):
+                return None  # 64GB 伺服器 DDR5 的價格: a size in a product's name
+            metric = "spec"
+        elif q.kind in ("measure", "rate_bit"):
             metric = "other" if q.unit == "t" else "spec"
             subject = subject or self.s.counted(clause, q)
         elif q.kind == "duration":
@@ -137,14 +183,37 @@ class Unmarked:
         elif q.kind in ("count", "person"):
             if _is_small_count(q) and not per:
                 return None
-            metric, subject = "count", self.s.counted(clause, q) or _in_classifier(q) or subject
+            before = self.c.noun_before(q.outer.start, clause.start)
+            thing = before.of(self.c.text) if before is not None else subject
+            metric, subject = "count", self.s.counted(clause, q, generic=True) or _in_classifier(q) or thing
         return Frame(
             q, self.c.sentence, f"unit.{metric}", metric, subject, None, per, low, high, unit, confidence=0.4
         )
 
+    def _names_more(self, q: Quantity) -> bool:
+        """Whether the clause goes on to measure the thing that the amount stands in front of."""
+        return any(
+            q.outer.end <= t.start < self.c.sentence.clause_at(q.span.start).end for t in self.c.triggers
+        )
+
+    def _is_structure(self, q: Quantity) -> bool:
+        """Whether a percentage is one of a list of parts: 結構中:純電動58%、插混34%."""
+        text = self.c.text
+        said = _STRUCTURE.search(text[self.c.sentence.span.start : q.outer.start]) is not None
+        listed = (
+            text[q.outer.end : q.outer.end + 1] == "、"
+            or "、" in text[max(0, q.outer.start - 10) : q.outer.start]
+        )
+        others = [o for o in self.c.sentence.quantities() if o is not q and o.kind == "percent"]
+        return said or (listed and len(others) > 1)
+
     def _earlier_trigger(self, clause: Span, q: Quantity) -> Trigger | None:
         """The last trigger word of the clauses before that takes this kind of unit."""
-        fitting = [t for t in self.c.triggers if t.end <= clause.start and kinds_of(q) & t.metric.units]
+        fitting = [
+            t
+            for t in self.c.triggers
+            if t.end <= clause.start and kinds_of(q) & t.metric.units and t.metric.metric != "vs_consensus"
+        ]
         return fitting[-1] if fitting else None
 
     def _continues(self, q: Quantity, carried: Frame, own: Span | None) -> bool:

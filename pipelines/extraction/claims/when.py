@@ -30,11 +30,13 @@ _FROM = re.compile(r"(?:从|由|自)\s?$")
 _MOVES = re.compile(r"增|减|成长|下滑|衰退|下降|上升|提升|涨|跌|翻|持平")
 #: An event of a day that only tells when something was said.
 _SAID = re.compile(
-    r"^[^,，。]{0,4}?(?:宣布|公布|公告|表示|指出|召开|举行|举办|发布|发表|签署|释出|消息|讯息|报导|报道|电\)|快讯|盘中|编制|编製|出具|披露|透露)"
+    r"^[^,，。]{0,4}?(?:宣布|公布|公告|通过|决议|核准|表示|指出|召开|举行|举办|发布|发表|签署|释出|消息|讯息|报导|报道|电\)|快讯|盘中|编制|编製|出具|披露|透露)"
 )
 _DRAWN_UP = re.compile(r"^\s?(?:签署|编制|编製|出具|披露|发布|公布)的")
+_FUTURES = re.compile(r"^(?:交割|到期)?(?:期油|期货|期金|期铜|合约月)")
 _SIGNED = re.compile(r"(?:(?:签署|编制|发布|公布|出具|披露)(?:日|日期)?(?:于|为)|日期为?)\s?$")
 _CONTRAST = re.compile(r"\s?(?:而(?!且)|至于|另外?|反之|相较之下)")
+_COMPARED = re.compile(r"^[^,，]{0,8}?(?:相比|比较|相较)")
 _RATES = re.compile(r"复合|年化|CAGR")
 #: A month or quarter without its year is the coming one where that begins within so much time, else the last one.
 _NEAR = timedelta(days=125)
@@ -93,13 +95,10 @@ class PeriodScope:
         is_carried = chosen is None
         if chosen is not None:
             chosen = self._resolved(chosen, frame.sentence, frame.quantity.span.start)
+        elif frame.metric in CAPACITY_METRICS and self._now is not None:
+            chosen = None if self.stance.looks_ahead(frame.sentence, frame.quantity) is True else self._now
         elif frame.metric in _FLOWS:
             chosen = self._carried(frame)
-        elif (
-            frame.metric in CAPACITY_METRICS
-            and self.stance.looks_ahead(frame.sentence, frame.quantity) is not True
-        ):
-            chosen = self._now
         if chosen is None or chosen.form == "unresolved":
             return frame
         chosen = self._floating_back(chosen, frame.sentence, frame.quantity.span.start)
@@ -134,6 +133,8 @@ class PeriodScope:
         sentence, q, clause = frame.sentence, frame.quantity, frame.clause
         text = self.document.text
         periods = [p for p in sentence.periods() if self._governs(sentence, p, frame)]
+        if frame.subject == "股价":  # a quotation holds on a day, not in the quarter that the results are of
+            periods = [p for p in periods if p.grain in ("day", "week", "span")]
         bracket = bracket_of(text, q.span.start, sentence.span)
         if bracket is not None:
             own = [p for p in periods if bracket.covers(p.span)]
@@ -187,13 +188,13 @@ class PeriodScope:
             and frame.metric != "count"
         ):
             return False
-        if _SIGNED.search(before):
+        if _SIGNED.search(before) or _FUTURES.match(behind):
             return False
         if _SAME_AS.search(before) and behind.startswith(("持平", "相当")):
             return False
         if _FROM.search(before) and not any(p.span.start > period.span.start for p in sentence.periods() if p.span.end <= q.span.start) and _reaches_its_own(sentence, period, q):  # fmt: skip
             return False  # 從現階段的550台提升至750台: the first number's only
-        if not before.endswith(self.stance.comparison) or _FROM.search(before):
+        if not self._is_base(sentence, period) or _FROM.search(before):
             return True
         return frame.direction is None and own and not _MOVES.search(gap)
 
@@ -212,13 +213,17 @@ class PeriodScope:
                     else replace(base, span=period.span)
                 )
             return period
+        used = self.used
+        if words in ("当月", "该月") and used is not None and used.grain == "month":
+            return replace(period, start=used.start, end=used.end, form=used.form)
         if words == "全年" and (named := self._year_before(sentence, period.span.start)) is not None:
             return replace(period, start=named.start, end=named.end)
         reported = self.reported
         if reported is None or reported.start is None or self.published_on is None:
             return period
         is_past = reported.end is not None and reported.end < self.published_on
-        if is_past and words.startswith(("本季", "上季")) and period.grain == "quarter":
+        compared = words.startswith("上季") and self._is_base(sentence, period)
+        if is_past and (words.startswith(("本季度", "上季度")) or compared) and period.grain == "quarter":
             day = cal.shift(reported.start, -1 if words.startswith("上季") else 0, "quarter")
             low, high = cal.quarter_bounds(day.year, (day.month + 2) // 3)
             return replace(period, start=None if period.form == "deadline" else low, end=high)
@@ -228,10 +233,13 @@ class PeriodScope:
         return period
 
     def _year_before(self, sentence: Sentence, before: int) -> Period | None:
-        """The year that the sentence named before a bare 全年."""
+        """The year that the sentence named before a bare 全年, not to compare with."""
         years = [
-            p for p in sentence.periods() if p.span.end <= before and p.grain == "year" and p.start and p.end
-        ]
+            p
+            for p in sentence.periods()
+            if p.span.end <= before and p.grain == "year" and p.start and p.end
+            and p.span.of(self.document.text) != "全年" and not self._is_base(sentence, p)
+        ]  # fmt: skip
         return years[-1] if years else None
 
     def _last_mentioned(self, sentence: Sentence, before: int) -> Period | None:
@@ -262,13 +270,10 @@ class PeriodScope:
         if any(not self._is_base(frame.sentence, p) for p in resolved):
             return None
         opening = self._opening
-        if (
-            opening is None
-            or opening.end is None
-            or self.published_on is None
-            or opening.end <= self.published_on
-        ):
+        if opening is None or opening.end is None or self.published_on is None:
             return opening
+        if opening.end <= self.published_on:  # a plan does not hold in a period that is over
+            return None if self.stance.own_words_look_ahead(self.document.text, frame) is True else opening
         return opening if self.stance.looks_ahead_before(frame.sentence, at) is True else None
 
     def _is_base(self, sentence: Sentence, period: Period) -> bool:
@@ -276,7 +281,10 @@ class PeriodScope:
         before = self.document.text[
             max(sentence.span.start, period.span.start - 6) : period.span.start
         ].rstrip("了 ")
-        return before.endswith(self.stance.comparison)
+        behind = self.document.text[period.span.end : period.span.end + 10]
+        return before.endswith(self.stance.comparison) or (
+            before.endswith(("与", "和", "跟")) and _COMPARED.search(behind) is not None
+        )
 
 
 def _reaches_its_own(sentence: Sentence, period: Period, q: object) -> bool:

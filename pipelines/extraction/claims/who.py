@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from pipelines.extraction.claims.frame import CAPACITY_METRICS, Frame
@@ -19,10 +19,32 @@ _OWN = CAPACITY_METRICS | {
     "funding", "target_price", "valuation", "market_cap", "inventory", "production_volume", "market_share", "cost",
 }  # fmt: skip
 #: Metrics that are a company's where it stands in the same sentence.
-_SENTENCE = _OWN | {"rate", "spec", "count", "share", "growth", "price_change", "price", "duration", "other"}
+_SENTENCE = _OWN | {
+    "trade_volume",
+    "exports",
+    "imports",
+    "output_value",
+    "rate",
+    "spec",
+    "count",
+    "share",
+    "growth",
+    "price_change",
+    "price",
+    "duration",
+    "other",
+}
 #: Metrics of a market, never of a company that is merely the topic.
 #: Metrics that are the company's where the title names it and the passage is still about it.
-_ABOUT = frozenset({"share", "count", "rate", "trade_volume", "exports", "imports", "growth", "output_value"})
+_ABOUT = frozenset(
+    {"share", "count", "rate", "trade_volume", "exports", "imports", "growth", "output_value", "other"}
+)
+#: Rates that no company sets.
+_PUBLIC_RATES = ("关税", "税率", "利率", "通膨", "失业率", "汇率", "倾销")
+#: What 全球 in the same clause does not make a market's figure: 全球共有23座廠房.
+_NEVER_MARKET = frozenset({"market_share", "count", "spec", "duration", "share"})
+#: 其 opens these without pointing back to a company.
+_NO_ANAPHORS = ("其中", "其他", "其余", "其它", "其次")
 _MARKET = frozenset({"market_size", "shortage", "demand", "supply"})
 _OWN_NOUNS = (
     "营收", "获利", "净利", "毛利", "营益", "EPS", "出货", "产能", "股价", "业绩", "订单", "纯益", "收入", "利润", "股利", "盈余",
@@ -35,10 +57,17 @@ _OBJECT = re.compile(
 _OF = re.compile(
     r"^的?[\u4e00-\u9fffA-Za-z]{0,10}?(?:供应商|供应链|客户|子公司|代工厂|竞争对手|合作伙伴|采购名单)"
 )
+#: Between two companies of which the first only describes the second: 集團旗下, 持股的, 競爭對手.
 _APPOSITION = re.compile(
-    r"(?:的)?(?:主要|核心|独家)?[\u4e00-\u9fff]{0,6}(?:供应商|子公司|旗下|代工厂|客户|母公司|关系企业|合作伙伴)$"
+    r"(?:集团|持股|入股|投资|转投资)?(?:的)?(?:主要|核心|独家|最大|长期)?[\u4e00-\u9fff]{0,6}"
+    r"(?:供应商|子公司|孙公司|旗下|代工厂|客户|母公司|关系企业|合作伙伴|对手|转投资|大股东|同业|代理商|持股的|入股的|投资的|集团)(?:的)?$"
 )
+#: Members of a list of subjects, and what follows the list where each of them is meant.
+_LISTED = re.compile(r"\s?(?:、|和|与|及|以及|跟|/)\s?")
+_EACH = re.compile(r"^[^,，。;；]{0,12}?(?:皆|均|都|各|也|同步|双双|齐|将)")
+_TOGETHER = re.compile(r"合计|合共|共同|合作|联手|合资|两者|总计|合组|分别|结盟")
 _QUOTED_FROM = re.compile(r"据|根据|引述|报导|报道|[,，]")
+_HEADED = re.compile(r"[^,，。]{2,12}(?:方面|部分|领域|上)[,，]\s?")
 _FORECASTING_KINDS = frozenset({"bank", "broker", "research"})
 _FORECASTING_NAME = re.compile(r"(?:证券|投顾|研究|研究院|咨询|谘询|顾问|资本|银行|期货|Research)$")
 
@@ -46,13 +75,14 @@ _FORECASTING_NAME = re.compile(r"(?:证券|投顾|研究|研究院|咨询|谘询
 class CompanyScope:
     """The companies of one brief as reading goes on: who the passage is about."""
 
-    def __init__(self, lexicon: Lexicon, comparison: tuple[str, ...], title_topic: Company | None) -> None:
+    def __init__(self, lexicon: Lexicon, comparison: tuple[str, ...], named: Sequence[Company]) -> None:
         self._rows = lexicon.companies
         self._market = lexicon.words["market"]
         self._comparison = comparison
         self._anaphors = tuple(lexicon.words["anaphor"])
-        #: The company that the title names: what the brief as a whole is about.
-        self._about = None if title_topic is None or self.forecasts(title_topic) else title_topic
+        #: The one company that the title names, forecasters of others aside: what the brief as a whole is about.
+        own = [company for company in named if not self.forecasts(company)]
+        self._about = own[0] if len(own) == 1 else None
         self.topic = self._about
 
     def forecasts(self, company: Company) -> bool:
@@ -76,34 +106,40 @@ class CompanyScope:
                 continue
             if before.endswith(self._comparison):
                 continue
-            if mention is not mentions[0] and (
-                _OBJECT.search(before) or self._lists_object(text, mention, found, mentions)
-            ):
+            i = mentions.index(mention)
+            listed = (
+                i > 0 and _LISTED.fullmatch(text[mentions[i - 1].outer.end : mention.span.start]) is not None
+            )
+            if listed and mentions[i - 1] not in found:
+                continue  # a further member of a list of objects
+            if i > 0 and not listed and _OBJECT.search(before):
                 continue
             if len(mentions) > 1 and _OF.match(text[mention.outer.end : mention.outer.end + 16]) and found:
                 continue
             found.append(mention)
         return found
 
-    def _lists_object(
-        self, text: str, mention: Mention, found: list[Mention], mentions: list[Mention]
-    ) -> bool:
-        """Whether a mention is a further member of a list whose first member is no subject."""
-        i = mentions.index(mention)
-        previous = mentions[i - 1]
-        joint = text[previous.outer.end : mention.span.start].strip()
-        return joint in ("、", "和", "与", "及", "以及", "/") and previous not in found
-
     def fill(self, text: str, frame: Frame, heads: list[Mention]) -> Frame:
         """The frame with its company, None where the number is a market's or nobody's."""
         at = frame.quantity.span.start
         sentence, clause = frame.sentence, frame.clause
         inside = [m for m in heads if clause.start <= m.span.start < at]
+        if frame.rule == "share.part" and (owner := self._owner(text, frame)) is not None:
+            return replace(frame, company=owner)
         if inside:
-            return replace(frame, company=self._nearest(text, inside))
-        left = text[clause.start : at]
+            ends = [q.outer.end for q in sentence.quantities() if q.outer.end <= at]
+            nearer = [m for m in inside if m.span.start >= max(ends, default=0)]  # 台積電9萬片、日月光2.2萬片
+            return replace(frame, company=self._nearest(text, nearer or inside).company)
+        left = text[(clause if any(m.span.start < clause.start for m in heads) else sentence.span).start : at]
         own = any(noun in left or noun in (frame.subject or "") for noun in _OWN_NOUNS)
-        if frame.metric in _MARKET or (any(word in left for word in self._market) and not own):
+        of_market = (
+            any(word in left for word in self._market)
+            and not own
+            and (frame.metric not in _NEVER_MARKET or "渗透率" in left)
+        )
+        if frame.metric in _MARKET or of_market:
+            return frame
+        if frame.metric == "rate" and any(word in (frame.subject or "") for word in _PUBLIC_RATES):
             return frame
         earlier = [m for m in heads if m.span.start < clause.start]
         if self.topic is not None and any(
@@ -115,43 +151,85 @@ class CompanyScope:
         if earlier and frame.metric in _SENTENCE:
             index = sentence.clause_index(earlier[-1].span.start)
             same = [m for m in earlier if sentence.clause_index(m.span.start) == index]
-            return replace(frame, company=same[0].company)
+            return replace(frame, company=self._nearest(text, same).company)
         if frame.metric == "share":
             own = own or any(noun in text[clause.start : clause.end] for noun in _OWN_NOUNS)
         carries = frame.metric in _OWN or frame.metric in ("spec", "duration")
         if self._about is not None and self.topic == self._about:
             carries = carries or frame.metric in _ABOUT
         if self.topic is not None and (
-            carries or (own and frame.metric in ("growth", "price_change", "share"))
+            carries or (own and frame.metric in ("growth", "price_change", "share", "price"))
         ):
             return replace(frame, company=self.topic, confidence=frame.confidence - 0.1)
         return frame
 
+    def speaking_for(self, sentence: Sentence) -> Company | None:
+        """The company that an officer or 公司 in the sentence speaks for: one named before in it, else the topic."""
+        own = [
+            m.company
+            for m in sentence.mentions()
+            if m.company.status != "anonymous" and not self.forecasts(m.company)
+        ]
+        return self.topic or (own[0] if own else None)
+
     def _refers(self, text: str, clause: Span) -> bool:
         """Whether a clause opens with 公司, 該公司, 集團: the company of the passage, not one named beside it."""
         words = text[clause.start : clause.end].lstrip(' ,，「“"')
-        return words.startswith(self._anaphors)
+        return words.startswith(self._anaphors) and not words.startswith(_NO_ANAPHORS)
 
-    def leave(self, text: str, sentence: Sentence, heads: list[Mention]) -> None:
-        """Ends a sentence: a company that opened it is what the passage is about, unless a report is quoted from it."""
+    def leave(self, text: str, sentence: Sentence, heads: list[Mention], joined: bool) -> None:
+        """Ends a sentence: a company that opened it is what the passage is about, unless a report is quoted from it.
+
+        In a brief about one company, another one behind a semicolon (`joined`) is only mentioned beside it.
+        """
+        if joined and self._about is not None:
+            return
         for mention in heads:
             lead = text[sentence.span.start : mention.span.start]
             if mention.company.status == "anonymous" or self.forecasts(mention.company):
                 continue
-            if len(lead) <= 12 and not _QUOTED_FROM.search(lead):
+            houses = [m for m in sentence.mentions() if m.span.end <= mention.span.start]
+            told = bool(houses) and all(self.forecasts(m.company) for m in houses)  # 大摩預期，聯發科…
+            headed = _HEADED.fullmatch(lead) is not None  # 儲存晶片方面,松延動力選擇…
+            if headed or (len(lead) <= 12 and not _QUOTED_FROM.search(lead)) or (told and len(lead) <= 16):
                 self.topic = mention.company
                 return
 
-    def _nearest(self, text: str, mentions: list[Mention]) -> Company:
+    def _owner(self, text: str, frame: Frame) -> Company | None:
+        """Whose the whole is, where a company is the part: 美系客戶占台燿營收35%."""
+        inside = [
+            m
+            for m in frame.sentence.mentions()
+            if frame.clause.covers(m.span) and m.span.end <= frame.quantity.span.start
+        ]
+        if not inside or inside[0].span.of(text) != frame.subject:
+            return None
+        if len(inside) > 1:
+            return inside[1].company
+        earlier = [m.company for m in frame.sentence.mentions() if m.span.end <= inside[0].span.start]
+        return next((company for company in earlier if company.status != "anonymous"), self.topic)
+
+    def others(self, text: str, frame: Frame, heads: list[Mention]) -> list[Company]:
+        """The further companies that one amount is said of: 華邦電與南亞科營收皆年增五成."""
+        at, clause = frame.quantity.span.start, frame.clause
+        inside = [m for m in heads if clause.start <= m.span.start < at]
+        i = next((i for i, m in enumerate(inside) if m.company == frame.company), None)
+        if i is None or _TOGETHER.search(text[clause.start : at]):
+            return []
+        last = i
+        while last + 1 < len(inside) and _LISTED.fullmatch(
+            text[inside[last].outer.end : inside[last + 1].span.start]
+        ):
+            last += 1
+        if last == i or not _EACH.match(text[inside[last].outer.end : at]):
+            return []
+        return [m.company for m in inside[i + 1 : last + 1] if m.company != frame.company]
+
+    def _nearest(self, text: str, mentions: list[Mention]) -> Mention:
         """The first company of the clause; where two are parted by a full statement, the nearer one."""
         chosen = mentions[0]
         for mention in mentions[1:]:
             before = text[chosen.outer.end : mention.span.start]
-            listed = text[mention.span.start - 1 : mention.span.start]
-            if (
-                _APPOSITION.fullmatch(before)
-                or before.endswith(("把", "将"))
-                or ("、" not in text[chosen.span.end : mention.span.start] and listed in ("、", "而"))
-            ):
+            if _APPOSITION.fullmatch(before) or before.endswith(("把", "将", "而")):
                 chosen = mention
-        return chosen.company
+        return chosen

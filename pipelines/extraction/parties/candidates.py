@@ -29,6 +29,8 @@ _NEVER = frozenset("的了是")
 _LONGEST_STEM, _LONGEST_RUN = 5, 10
 #: Met as often as this in the dictionary, a word is no proper name.
 _EVERYDAY = 50
+#: Met as often as this, it is no name even beside companies and before an ending of names.
+_COMMON = 500
 _CODED = re.compile(
     rf"(?<=[{_HAN}A-Za-z*])\((?P<code>\d{{4,6}}(?:[-.](?:TWO?|HK|SZ|SH|SS|BJ|KS|KQ|JP|T))?|[A-Z]{{1,5}}[-.](?:US|UK|DE|FR|NL))\)"
 )
@@ -38,19 +40,13 @@ _LATIN = re.compile(
 _LATIN_FIRM = re.compile(
     r"(?:公司|集团|控股|企业|股份|旗下|董事长|执行长|总裁|CEO|股价|财报|财测|工厂|(?:今|昨|周.|星期.|\d+日)?(?:宣布|公布|公告|收购|并购|推出|发布|完成[^，。]{0,10}融资)|资深|分析师|策略师|经济学家|首席|共同?(?:领投|参投)|领投|参投|等(?:公司|大厂|厂商|业者|企业|品牌|客户|巨头))"
 )
-_REPORT_BEFORE = re.compile(
-    r"(?:根据|依据|据|引述|援引)(?:研究机构|研调机构|市调机构|调研机构|机构|市场研究机构)?$"
-)
-_REPORT_AFTER = re.compile(
-    r"(?:最新|[今昨]?日|近日|的|发布|公布|发表|所做|产业|市场|\d{4}年?|第.季)*(?:调查|报告|数据|资料|统计|预估|预测|研究|分析|估计|指出)"
-)
 _JOIN = re.compile(r"[、/,，]|以及|[与和及跟]")
 _LATIN_BRACKET = re.compile(rf"(?<=[{_HAN}])[(（](?P<latin>[A-Za-z][A-Za-z\d&.'’ -]{{2,30}})[)）]")
 _CLAUSE_START = re.compile(rf"(?:^|[,，。;；:：!！?？\n「“])(?=[{_HAN}])")
 _JOIN_BEFORE = re.compile(r"(?:[、/]|以及|[与和及跟])$")
 _FIRMS = r"(?:大厂|厂商|公司|企业|业者|客户|品牌商?|供应商|巨头|券商|投行|集团|车企|车厂|科技公司|外资券商|竞争对手|龙头|指标股|个股|合作伙伴|代工厂|整合商)"
 _LIST_END = re.compile(
-    rf"等(?:国际|国内外?|全球|知名|多家|主要|海外|美系|日系|韩系|欧系|[一二两三四五六七八九十\d]+[家大档间])*{_FIRMS}"
+    rf"等(?:国际|国内外?|全球|知名|多家|主要|海外|美系|日系|韩系|欧系|[一二两三四五六七八九十\d]+[家大档间])*(?:{_FIRMS}|[\u3400-\u9fff]企)"
 )
 _LIST_START = re.compile(
     rf"{_FIRMS}(?:主要|另|还|则|更|分别|也)?(?:有|包括|包含|涵盖|为|:|：|如|例如|是)了?(?=[{_HAN}A-Z])"
@@ -59,6 +55,9 @@ _LIST_START = re.compile(
 _NO_BEGINNING = frozenset("若随会当本前后按依照达逾约每首次今去明昨年月日季单同我你他她它们谁何怎如")
 _NO_END = frozenset("中后前时内外间度厂期年月日季者家件款项方面上下里处市县省区")
 _PLACE_AFTER = re.compile(r"工厂|新厂|[一二三四五六七八九十]?厂|基地|园区|总部")
+_OF_FIRMS = ("legal", "trade")
+#: A listed name without an ending of firms' names is no longer than this.
+_LONGEST_PLAIN = 5
 _CODE_FIRST = re.compile(rf"(?<![{_HAN}A-Za-z*)])[(【](?:\d{{4}}-TWO?|\d{{4}})[)】](?=[{_HAN}])")
 _LONGEST_LIST = 12
 _TITLE = re.compile(
@@ -101,6 +100,7 @@ class CandidateFinder:
         ) | frozenset(form.lower() for form in lexicon.company_cues["latin_term"])
         nouns = sorted(lexicon.company_cues["firm_noun"], key=len, reverse=True)
         self._firm_noun = re.compile("|".join(map(re.escape, nouns)))
+        self._regions = lexicon.company_cues["region"]
         self._surnames = lexicon.company_cues["surname"]
         self._first_of_deeds = cues.first_of_deeds
         spots = sorted((t.form for t in lexicon.firm_tails if t.spots), key=len, reverse=True)
@@ -186,8 +186,12 @@ class CandidateFinder:
     def _beginning(self, text: str, end: int, taken: _Taken) -> int | None:
         """Where the Chinese name that ends here begins: behind the nearest word that cannot be part of it."""
         run = end
+        if taken.has(end - 1, end):
+            return None
         while run > 0 and end - run < _LONGEST_RUN and is_han(text[run - 1]) and not taken.has(run - 1, run):
             run -= 1
+        if run and taken.has(run - 1, run) and self._cues.tail_behind(text, run):
+            return None  # 豐田|汽車(TM-US)
         fits = [at for at in range(end - 2, run - 1, -1) if self._may_begin(text, at, run)]
         for at in fits:
             name = text[at:end]
@@ -204,7 +208,9 @@ class CandidateFinder:
             return False
         if self._cues.holds_verb(name) or self._cues.is_apposed(name, len(name), 2):
             return False
-        return not self._cues.not_name.inside(name) and name.lower() not in self._products
+        tail = self._cues.tail_of(name)
+        stem = name[: -len(tail.form)] if tail else name
+        return not self._cues.not_name.inside(stem) and name.lower() not in self._products
 
     def _is_coined(self, name: str) -> bool:
         """Whether a name is no phrase of ordinary words: it holds a character that stands for itself."""
@@ -243,6 +249,15 @@ class CandidateFinder:
                 base = text[at:start]
                 if self._edges.is_word(base) and not self._stands_out(text, at):
                     break
+                if m[0] in self._cues.not_name and not (
+                    self._is_made_up(text[at:end])
+                    and (
+                        self._cues.is_apposed(text, at)
+                        or self._cues.acts(text, end)
+                        or self._cues.does(text, end)
+                    )
+                ):
+                    break  # 適配小型|機器人
                 if self._is_coined(base) and self._edges.begins(text, at):
                     yield at, end
                     break
@@ -389,9 +404,18 @@ class CandidateFinder:
         name = text[start:end]
         if not self._is_name(name) or not self._edges.stands_alone(text, start, end):
             return False
-        if any(c in _PARTICLES for c in name):
+        tail = self._cues.tail_of(name)
+        if any(c in _PARTICLES for c in name) or (len(name) > _LONGEST_PLAIN and tail is None):
             return False
-        return self._is_coined(name)
+        return self._is_coined(name) or (
+            tail is not None
+            and len(name) - len(tail.form) == 2
+            and not self._is_common(name[: -len(tail.form)])
+        )
+
+    def _is_common(self, stem: str) -> bool:
+        """Whether a word before the ending of a name makes a branch of industry of it: 汽車電子, 消費電子."""
+        return self._edges.is_word(stem, _COMMON) or stem.lower() in self._products
 
     # -- by a name in Latin behind it ------------------------------------------------------------------------------
 
@@ -431,8 +455,11 @@ class CandidateFinder:
                 if name[-1] in _PARTICLES:
                     break
                 tail = self._cues.tail_of(name)
-                follows = self._cues.goes_on if tail and tail.kind != "branch" else self._is_told_of
-                if not follows(text, end):
+                if tail and tail.kind in _OF_FIRMS:
+                    longer = self._cues.tail_behind(text, end)
+                    if longer or not self._edges.ends(text, end) or _NOT_FIRM_AFTER.match(text, end):
+                        continue
+                elif not self._is_told_of(text, end):
                     continue
                 if self._is_apposed_name(text, start, end):
                     yield start, end
@@ -442,7 +469,7 @@ class CandidateFinder:
         """A coined name that begins a clause and does what firms do; once is enough for what firms alone have."""
         for m in _CLAUSE_START.finditer(text):
             start = m.end()
-            for end in range(start + 2, min(len(text), start + 5) + 1):
+            for end in range(start + 2, min(len(text), start + 6) + 1):
                 if not (is_han(text[start]) and is_han(text[end - 1])) or taken.has(start, end):
                     break
                 if text[end - 1] in _PARTICLES:
@@ -450,9 +477,17 @@ class CandidateFinder:
                 if end < len(text) and text[end] not in self._first_of_deeds:
                     continue
                 has_trait = self._cues.has_trait(text, end)
+                name = text[start:end]
+                if (
+                    (tail := self._cues.tail_of(name))
+                    and tail.kind != "branch"
+                    and self._cues.goes_on(text, end)
+                ):
+                    if self._is_apposed_name(text, start, end):
+                        yield start, end
+                    break
                 if not (has_trait or self._cues.acts(text, end) or self._cues.does(text, end)):
                     continue
-                name = text[start:end]
                 if name[0] in _NO_BEGINNING or name[-1] in _NO_END or _PLACE_AFTER.match(text, end):
                     continue
                 told = has_trait if name[0] in self._surnames and len(name) <= 3 else True
@@ -473,6 +508,7 @@ class CandidateFinder:
         tail = self._cues.tail_of(name)
         return (
             self._is_name(name)
+            and (tail is None or tail.kind != "thing")
             and not self._edges.is_word(name[: -len(tail.form)] if tail else name)
             and self._is_coined(name)
             and self._is_made_up(name)
@@ -493,12 +529,10 @@ class CandidateFinder:
                 continue
             before, after = self._cues, bracket_end(text, end)
             acronym = bool(_ACRONYM.fullmatch(m[0]))
-            reports = _REPORT_BEFORE.search(text[max(0, start - 12) : start]) and _REPORT_AFTER.match(
-                text, after
-            )
+            reports = before.is_cited(text, start, after)
             apposed = (
                 start > 0
-                and before.is_apposed(text, start)
+                and before.is_apposed(text, self._before_region(text, start))
                 and not _TITLE.search(text[max(0, start - 4) : start])
             )
             firm = _LATIN_FIRM.match(text, after)
@@ -519,6 +553,10 @@ class CandidateFinder:
                 yield start, end
             elif text[start - 1 : start] in ("(", "（") and before.is_apposed(text, start - 1):
                 yield from self._bracketed(text, start)
+
+    def _before_region(self, text: str, start: int) -> int:
+        """Where the word before a name begins if that is a region: 收購|日本|Lincstech; else the name's own start."""
+        return next((start - len(r) for r in self._regions if text.endswith(r, 0, start)), start)
 
     def _does_business(self, text: str, name: str, end: int) -> bool:
         """Whether a Latin name does what firms do, or speaks and is no person's."""

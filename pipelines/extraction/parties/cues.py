@@ -11,7 +11,13 @@ _PUNCTUATION = re.compile(r"[\s,，。;；:：、!！?？()（）【】「」『
 #: What may stand between a firm and its verb: times, and small words of speech.
 _BETWEEN = re.compile(
     r"(?:\((?:[^()]{1,30})\)|[今昨明前](?:日|天|年|\(\d+\)日|晚|早)?|日前|近日|近期|稍早|最新|先前|同时|周[一二三四五六日]|星期[一二三四五六日]"
-    r"|\d+月(?:\d+日)?|\d+日|上午|下午|盘[前中后]|[则也亦并已将正还另再又仍均都]|因此|于|当地时间|第[一二三四]季度?|[上下]半年|首季|上季|本季|单月|[Qq][1-4]|:|,|，)*"
+    r"|[上下本](?:个?月|周|季)|\d+月(?:\d+日)?|\d+日|上午|下午|盘[前中后]|[则也亦并已将正还另再又仍均都]|因此|于|当地时间|第[一二三四]季度?|[上下]半年|首季|上季|本季|单月|[Qq][1-4]|:|,|，)*"
+)
+_REPORT_BEFORE = re.compile(
+    r"(?:根据|依据|据|引述|援引)(?:研究机构|研调机构|市调机构|调研机构|机构|市场研究机构)?$"
+)
+_REPORT_AFTER = re.compile(
+    r"(?:最新|[今昨]?日|近日|的|发布|公布|发表|所做|产业|市场|\d{4}年?|第.季)*(?:调查|报告|数据|资料|统计|预估|预测|研究|分析|估计|指出)"
 )
 #: A share's price or move: 達36.45元, 勁揚5%.
 _PRICED = re.compile(
@@ -59,6 +65,7 @@ class Cues:
         self._trait = WordSet(cues["trait"])
         self._report = WordSet(cues["report"])
         self._deed = WordSet(cues["deed"])
+        self._state = WordSet(cues["state"])
         #: Characters that a time, a verb of speech, a trait or a deed can begin with.
         self.first_of_deeds = frozenset(
             word[0] for kind in ("speech", "trait", "deed") for word in cues[kind]
@@ -91,13 +98,19 @@ class Cues:
             self._speech.after(text, after) or self._trait.after(text, after) or _PRICED.match(text, after)
         )
 
+    def is_cited(self, text: str, start: int, end: int) -> bool:
+        """Whether a name is a source of figures: 根據|X|報告."""
+        return bool(_REPORT_BEFORE.search(text, max(0, start - 12), start) and _REPORT_AFTER.match(text, end))
+
     def reports(self, text: str, end: int) -> bool:
         """Whether what follows only listed firms have, so that one place is enough: 法說會, 合併營收, 自結."""
         return bool(self._report.after(text, _after(text, end)))
 
     def does(self, text: str, end: int) -> bool:
-        """Whether what follows is what firms do: 簽署, 擴產, 調漲."""
-        return bool(self._deed.after(text, _after(text, end)))
+        """Whether what follows is what firms do (簽署, 擴產, 調漲), and not the state of something (供應吃緊)."""
+        at = _after(text, end)
+        length = self._deed.after(text, at)
+        return bool(length) and not self._state.after(text, at + length)
 
     def has_trait(self, text: str, end: int) -> bool:
         """Whether what follows is said of firms alone: 法說會, 董事長, 股價."""

@@ -8,6 +8,8 @@ from pipelines.text.segmentation import Segmenter
 _WINDOW = 6
 #: The longest word of the dictionary that is looked for across an edge.
 _LONGEST = 4
+#: A word met less often than this gives way to a name.
+_RARE = 200
 #: Words of one character that the dictionary here and there has together with a name: 和超微.
 _PARTICLES = frozenset("和与及或的在对向由为是给跟")
 
@@ -41,6 +43,14 @@ class WordEdges:
     def ends(self, text: str, end: int) -> bool:
         """Whether a word can end here."""
         return not self._is_crossed(text, end, end, end) or self._cut_here(text, end)
+
+    def is_cut_rarely(self, text: str, start: int, end: int) -> bool:
+        """Whether only rare words lie across the end of a name whose beginning is sure: 京東|線上, but not 新產|品."""
+        longest = min(len(text), end + _LONGEST)
+        words = (
+            text[a:b] for a in range(start, end) for b in range(end + 1, longest + 1) if b - a <= _LONGEST
+        )
+        return all(self._frequency(word) < _RARE for word in words)
 
     def is_word(self, form: str, often: int = 1) -> bool:
         """Whether the dictionary has the form, met at least so often."""

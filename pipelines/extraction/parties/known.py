@@ -20,15 +20,20 @@ from pipelines.extraction.parties.mention import CODE, bracket_end, code_behind
 #: Names as short as this are cut out of the middle of words now and then.
 _SHORT = 3
 #: Met as often as this in the dictionary, a name is a word of every day.
-_EVERYDAY = 20
+_EVERYDAY = 60
 #: Latin names as short as this must be written as the lexicon writes them.
 _SHORT_LATIN = 3
 #: Capitals as few as this beside another Latin word are a part of a longer name: AVC in AVC Revo.
 _ACRONYM = 4
+#: Evidence enough for any name: its own stock code beside it.
+_BY_CODE = 9
 _JOINERS = "、/,，与和及跟"
 _CODE_BEFORE = re.compile(rf"(?:[(【]({CODE})[)】]|(?<!\d)(\d{{4}}) ?)$")
 _WORD_BEHIND, _WORD_BEFORE = re.compile(r" [A-Z][a-z]+"), re.compile(r"[A-Z][a-z]+ $")
 _SHARE_CLASS = re.compile(r"(?:-?(?:KY|DR)(?![A-Za-z])|-创|\*)+")
+_TITLE_BEFORE = re.compile(
+    r"(?:董事长|董座|总经理|总座|总裁|执行长|财务长|营运长|技术长|副总|董事|主席|发言人|创办人|创始人|记者|编辑|译者|分析师|经理|部长|院长|主任|协理|处长|教授|博士)$"
+)
 #: What makes a branch of a region's industry out of a name that begins with the region: 台灣半導體|廠.
 _OF_A_TRADE = re.compile(
     r"[\u3400-\u9fff]?(?:产业|行业|业者|领域|板块|概念|类股|族群|园区|市场|大厂|代工|业)|厂|类|股(?![份价东])"
@@ -71,6 +76,7 @@ class KnownNames:
         self._rows = lexicon.companies
         self._edges = edges
         self._cues = cues
+        self._surnames = lexicon.company_cues["surname"]
         self._stems_of_regions = lexicon.company_cues["region"]
         self._regions = tuple(lexicon.company_cues["region"])
         self._stop_tails = tuple(lexicon.words["company_stop_tail"])
@@ -79,6 +85,7 @@ class KnownNames:
         self._forms: dict[str, Alias | None] = {
             _key(fold_blanks(name).text): None for name in lexicon.organisations
         }
+        self._publishers = frozenset(_key(name) for name in (*lexicon.publishers, *lexicon.organisations))
         for publisher in lexicon.publishers:
             self._forms.setdefault(_key(fold_blanks(publisher).text), None)
         self._spellings: set[str] = set()
@@ -98,7 +105,11 @@ class KnownNames:
         traces: list[_Trace] = []
         found: list[Hit] = []
         everything = list(self._scan(text))
-        named = {alias.company_id for _, _, alias in everything if alias and not alias.needs_evidence}
+        named = {
+            alias.company_id
+            for _, _, alias in everything
+            if alias and not alias.needs_evidence and alias.form not in self._readings
+        }
         for start, end, alias in everything:
             if alias is None:
                 found.append(Hit(start, end, end, None))
@@ -106,7 +117,8 @@ class KnownNames:
             if branch := self._branch_end(text, end, alias):
                 found.append(Hit(start, branch, bracket_end(text, branch), None, is_branch=True))
                 continue
-            traces.append(self._weighed(text, start, end, alias, named))
+            if (trace := self._weighed(text, start, end, alias, named)) is not None:
+                traces.append(trace)
         accepted = self._accepted(text, traces)
         found.extend(Hit(t.start, t.end, t.outer_end, t.company_id) for t in accepted)
         found.extend(self._shortened(text, accepted, found))
@@ -123,19 +135,48 @@ class KnownNames:
         folded = _key(text)
         lengths, forms = self._lengths, self._forms
         at, last = 0, len(text) - 1
+        listed = -1  # where the next member of an enumeration begins
         while at < last:
             sizes = lengths.get(folded[at : at + 2])
             if sizes is None:
                 at += 1
                 continue
-            for size in sizes:
-                form = folded[at : at + size]
-                if len(form) == size and form in forms and self._is_whole(text, at, at + size, forms[form]):
-                    yield at, at + size, forms[form]
-                    at += size
-                    break
-            else:
-                at += 1
+            size = self._longest(text, folded, at, sizes) or (
+                self._listed_size(folded, at, sizes) if at == listed else 0
+            )
+            if size and (region := self._region_at(folded, at, size)):
+                inner = lengths.get(folded[at + region : at + region + 2], ())
+                if self._longest(text, folded, at + region, inner) + region > size:
+                    size = 0  # 韓國|LG新能源, not 韓國LG|新能源
+            if size:
+                end = bracket_end(text, at + size)
+                listed = end + 1 if text.startswith("、", end) else listed
+                yield at, at + size, forms[folded[at : at + size]]
+            at += size or 1
+
+    def _longest(self, text: str, folded: str, at: int, sizes: Sequence[int]) -> int:
+        """Length of the longest form that stands at a place; 0 if none does."""
+        for size in sizes:
+            form = folded[at : at + size]
+            if (
+                len(form) == size
+                and form in self._forms
+                and self._is_whole(text, at, at + size, self._forms[form])
+            ):
+                return size
+        return 0
+
+    def _listed_size(self, folded: str, at: int, sizes: Sequence[int]) -> int:
+        """Length of a short name behind 、 and another name, whatever words could be cut behind it: 陽明、萬海|運價."""
+        for size in sizes:
+            alias = self._forms.get(folded[at : at + size])
+            if alias and is_han(folded[at]) and not alias.needs_evidence:
+                return size
+        return 0
+
+    def _region_at(self, folded: str, at: int, size: int) -> int:
+        """Length of the region that a form begins with; 0 where it is the whole form or none."""
+        return next((len(r) for r in self._regions if len(r) < size and folded.startswith(r, at)), 0)
 
     def _is_whole(self, text: str, start: int, end: int, alias: Alias | None) -> bool:
         first, last = text[start], text[end - 1]
@@ -152,13 +193,34 @@ class KnownNames:
                     return False
             if written.isascii():
                 return not (written.isupper() and size <= _ACRONYM and _goes_on_in_latin(text, start, end))
-        if alias is not None and alias.form.startswith(self._regions) and _OF_A_TRADE.match(text, end):
+        if alias is not None and (self._is_byline(text, start, end) or self._is_trade(text, end, alias)):
             return False
         if size <= _SHORT and is_han(first):
-            if text.startswith(self._stop_tails, end):
+            if text.startswith(self._stop_tails, end) or self._is_given_name(text, start, end):
                 return False
-            return self._edges.stands_alone(text, start, end)
-        return True
+            heads = alias is not None and not alias.needs_evidence and self._cues.begins_clause(text, start)
+            return (heads and self._edges.is_cut_rarely(text, start, end)) or self._edges.stands_alone(
+                text, start, end
+            )
+        return alias is None or not alias.form.startswith(self._regions) or self._edges.ends(text, end)
+
+    def _is_given_name(self, text: str, start: int, end: int) -> bool:
+        """Whether two characters behind a surname are a person's: 董事長陳|泰銘."""
+        if end - start != 2 or start == 0 or text[start - 1] not in self._surnames:
+            return False
+        return self._cues.begins_clause(text, start - 1) or bool(_TITLE_BEFORE.search(text[: start - 1][-6:]))
+
+    def _is_trade(self, text: str, end: int, alias: Alias) -> bool:
+        """Whether a name that begins with a region is only a branch of its industry here: 台灣半導體|廠."""
+        return alias.form.startswith(self._regions) and bool(_OF_A_TRADE.match(text, end))
+
+    def _is_byline(self, text: str, start: int, end: int) -> bool:
+        """Whether a name is a publisher's that stands alone in brackets at the end of the body."""
+        return (
+            text[start - 1 : start] in ("(", "【")
+            and not text[end + 1 :].strip()
+            and _key(text[start:end]) in self._publishers
+        )
 
     def _branch_end(self, text: str, end: int, alias: Alias) -> int | None:
         """Where another firm's name ends that begins with this one's: 富邦研究, 台達租賃."""
@@ -191,11 +253,15 @@ class KnownNames:
 
     # -- what speaks for them --------------------------------------------------------------------------------------
 
-    def _weighed(self, text: str, start: int, end: int, alias: Alias, named: set[str]) -> _Trace:
+    def _weighed(self, text: str, start: int, end: int, alias: Alias, named: set[str]) -> _Trace | None:
         company_id = alias.company_id
         if readings := self._readings.get(alias.form):
-            company_id = self._chosen(text, start, end, readings, named)
+            chosen = self._chosen(text, start, end, readings, named)
+            if chosen is None:
+                return None
+            company_id = chosen
         end = self._whole_name(text, end)
+        everyday = alias.needs_evidence and self._edges.is_word(alias.form, _EVERYDAY)
         evidence = 0
         code = code_behind(text, end)
         before = _CODE_BEFORE.search(text, max(0, start - 14), start)
@@ -203,21 +269,52 @@ class KnownNames:
         if code:
             owner = self._owner(code, company_id)
             if owner == company_id:
-                evidence = 3
+                evidence = _BY_CODE
             elif owner is not None and self._shares_name(owner, text[start:end]):
-                company_id, evidence = owner, 3
+                company_id, evidence = owner, _BY_CODE
             elif before is None or before[1]:
                 evidence = 1
+        if not evidence and alias.needs_evidence and self._is_coined(text, start, end, alias.form):
+            evidence = 1
         if evidence < 2:
             cues = self._cues
             if start and cues.is_apposed(text, start):
                 evidence += 1
-            if cues.is_bounded(text, start) and cues.acts(text, end):
+            if cues.is_cited(text, start, end):
+                evidence += 2
+            elif cues.is_bounded(text, start) and cues.acts(text, end):
                 evidence += 1 if not cues.begins_clause(text, start) else 2
-        everyday = alias.needs_evidence and self._edges.is_word(alias.form, _EVERYDAY)
+            elif (
+                not (everyday or self._is_phrase(alias.form))
+                and cues.is_bounded(text, start)
+                and cues.does(text, end)
+            ):
+                evidence += 1
         return _Trace(
-            start, end, bracket_end(text, end), company_id, alias.needs_evidence, everyday, evidence
+            start, end, bracket_end(text, end), company_id, self._is_weak(alias), everyday, evidence
         )
+
+    def _is_weak(self, alias: Alias) -> bool:
+        """Whether a form needs evidence: not where it only adds to a shorter name that needs none (台塑|集團)."""
+        if not alias.needs_evidence:
+            return False
+        shorter = (self._forms.get(_key(alias.form[:n])) for n in range(2, len(alias.form)))
+        return not any(a and not a.needs_evidence and a.company_id == alias.company_id for a in shorter)
+
+    def _is_coined(self, text: str, start: int, end: int, form: str) -> bool:
+        """Whether a Chinese name is no common word of the dictionary and stands between what can stand beside a name."""
+        return (
+            is_han(form[0])
+            and not self._edges.is_word(form, _EVERYDAY)
+            and not self._is_phrase(form)
+            and self._cues.is_bounded(text, start)
+            and self._cues.goes_on(text, end)
+        )
+
+    def _is_phrase(self, form: str) -> bool:
+        """Whether a form is made of several whole words of the dictionary: 中部|電力."""
+        pieces = self._edges.pieces(form)
+        return len(pieces) > 1 and all(len(piece) > 1 for piece in pieces)
 
     def _whole_name(self, text: str, end: int) -> int:
         """The end of a name with what belongs to it: 鴻勁|精密, 奕力|-KY, 蘋果|公司."""
@@ -226,11 +323,13 @@ class KnownNames:
         if not is_han(text[end - 1]):
             return end
         tail = self._cues.tail_behind(text, end)
-        if tail and (tail.kind == "legal" or tail.spots) and tail.kind != "branch":
-            after = end + len(tail.form)
-            if self._edges.ends(text, after) and self._cues.goes_on(text, after):
-                return after
-        return end
+        if tail is None or tail.kind == "branch":
+            return end
+        after = end + len(tail.form)
+        if code_behind(text, after):
+            return after
+        is_firm = tail.kind == "legal" or tail.spots > 0
+        return after if is_firm and self._edges.ends(text, after) and self._cues.goes_on(text, after) else end
 
     def _owner(self, code: str, company_id: str) -> str | None:
         """The company of a code, this one before others."""
@@ -243,8 +342,11 @@ class KnownNames:
 
     def _chosen(
         self, text: str, start: int, end: int, readings: Sequence[AliasReading], named: set[str]
-    ) -> str:
-        """Which of several companies a form names: by its code, by cues in the sentence, by the brief, by default."""
+    ) -> str | None:
+        """Which of several companies a form names: by its code, by cues in the sentence, by the brief, by default.
+
+        None where nothing tells and no default is: the form is no company here.
+        """
         code = code_behind(text, end)
         if code:
             owners = self._tickers.get(code.lstrip("0"), ())
@@ -262,7 +364,7 @@ class KnownNames:
                 also = [r.company_id for r in readings if r.company_id in named]
                 if len(also) == 1:
                     return also[0]
-        return next((r.company_id for r in readings if r.is_default), readings[0].company_id)
+        return next((r.company_id for r in readings if r.is_default), None)
 
     def _accepted(self, text: str, traces: Sequence[_Trace]) -> list[_Trace]:
         """Those with evidence enough, then those that the accepted ones speak for, until no more come."""
@@ -271,10 +373,13 @@ class KnownNames:
             for t in traces
             if not t.needs_evidence and (stem := self._stem(text[t.start : t.end]))
         }
-        for (
-            trace
-        ) in traces:  # 達運 is 達運光電 where the brief has that in full, whoever else bears the short name
-            if trace.evidence < 3 and (owner := full.get(text[trace.start : trace.end])):
+        # 達運 is 達運光電 where the brief has that in full, whoever else bears the short name
+        for trace in traces:
+            if (
+                trace.evidence < _BY_CODE
+                and trace.needs_evidence
+                and (owner := full.get(text[trace.start : trace.end]))
+            ):
                 trace.company_id, trace.needs_evidence = owner, False
         accepted = {id(t): t for t in traces if not t.needs_evidence or t.evidence >= 1 + t.is_everyday}
         while True:
@@ -314,9 +419,11 @@ class KnownNames:
         if tail is None or tail.kind == "branch":
             return None
         stem = name[: -len(tail.form)]
-        if len(stem) < 2 or self._edges.is_word(stem, _EVERYDAY) or stem in self._stems_of_regions:
+        if len(stem) < 2 or stem in self._stems_of_regions:
             return None
-        return stem
+        alias = self._forms.get(_key(stem))
+        is_name = alias is not None and not alias.needs_evidence
+        return stem if is_name or not self._edges.is_word(stem, _EVERYDAY) else None
 
     def _is_listed(self, text: str, trace: _Trace, starts: set[int], ends: set[int]) -> bool:
         """Whether it stands beside an accepted company in an enumeration: 、 or / for a word of every day."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from pipelines.extraction.lexicon import Lexicon, normalize
 from pipelines.extraction.model import Company
 from pipelines.extraction.parties.anonymous import AnonymousFinder
 from pipelines.extraction.parties.candidates import CandidateFinder
 from pipelines.extraction.parties.cues import Cues
-from pipelines.extraction.parties.edges import WordEdges
+from pipelines.extraction.parties.edges import WordEdges, is_han
 from pipelines.extraction.parties.folded import FoldedText, fold_blanks
 from pipelines.extraction.parties.known import KnownNames
 from pipelines.extraction.parties.mention import BRACKET, Mention, Reference
@@ -25,7 +26,7 @@ class PartyReader:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._rows = lexicon.companies
-        edges, cues = WordEdges(Segmenter()), Cues(lexicon)
+        edges, cues = WordEdges(Segmenter(_plain_names(lexicon))), Cues(lexicon)
         self._known = KnownNames(lexicon, edges, cues)
         self._candidates = CandidateFinder(lexicon, edges, cues)
         self._anonymous = AnonymousFinder(lexicon)
@@ -54,7 +55,7 @@ class PartyReader:
                 names[found.name] = self.company(company_id) if company_id else _candidate(whole)
             mentions.append(Mention(span, outer, names[found.name]))
         mentions.sort(key=lambda m: m.span)
-        mentions.extend(self._taught(folded, mentions))
+        mentions = self._taught(folded, mentions)
         mentions.extend(self._unnamed(body, folded, mentions, brief_id))
         return tuple(_without_overlaps(mentions))
 
@@ -82,8 +83,8 @@ class PartyReader:
                 span, span, Company(content_key("anonymous", brief_id, normalize(name)), name, "anonymous")
             )
 
-    def _taught(self, folded: FoldedText, mentions: Sequence[Mention]) -> Iterator[Mention]:
-        """Mentions by the names that a bracket behind a company teaches: 維諦(Vertiv)."""
+    def _taught(self, folded: FoldedText, mentions: Sequence[Mention]) -> list[Mention]:
+        """The mentions with those by the names that a bracket behind a company teaches: 維諦(Vertiv)."""
         taught: dict[str, Company] = {}
         ends = {m.span.end: m.company for m in mentions}
         text = folded.text
@@ -92,14 +93,30 @@ class PartyReader:
             inside = m["inside"]
             if end in ends and len(inside) >= 3 and inside[0].isascii() and _LATIN_ALIAS.fullmatch(inside):
                 taught.setdefault(inside, ends[end])
+        if not taught:
+            return list(mentions)
+        told = [
+            replace(m, company=taught[m.company.name])
+            if m.company.status == "candidate" and m.company.name in taught
+            else m
+            for m in mentions
+        ]
         for name, company in taught.items():
-            for m in re.finditer(rf"(?<![A-Za-z\d]){re.escape(name)}(?![A-Za-z\d])", text):
-                span = folded.original(Span(*m.span()))
-                if not any(span.overlaps(other.outer) for other in mentions):
-                    yield Mention(span, span, company)
+            for found in re.finditer(rf"(?<![A-Za-z\d]){re.escape(name)}(?![A-Za-z\d])", text):
+                span = folded.original(Span(*found.span()))
+                if not any(span.overlaps(other.outer) for other in told):
+                    told.append(Mention(span, span, company))
+        return told
 
 
 _LATIN_ALIAS = re.compile(r"[A-Za-z][A-Za-z\d&.' -]*")
+
+
+def _plain_names(lexicon: Lexicon) -> Iterator[str]:
+    """Short Chinese names that are no ordinary words: words for the segmenter, which cuts by what it knows."""
+    for alias in lexicon.aliases:
+        if 2 <= len(alias.form) <= 3 and not alias.needs_evidence and is_han(alias.form[0]):
+            yield alias.form
 
 
 def _candidate(name: str) -> Company:

@@ -91,7 +91,11 @@ def grouped(place: Place) -> Reading | None:
 
 
 def half_of_number(place: Place) -> Reading | None:
-    """半百 is 50, 半個 is one half."""
+    """半百 is 50, 半個 is one half, 半成 5 percent, 半折 and 對折 50."""
+    if place.next(place.at, 2) in ("半折", "对折") or (
+        place.next(place.at, 2) == "半成" and place.ends(place.at + 2)
+    ):
+        return place.value(place.at + 2, "percent", Decimal(5 if place.next(place.at + 1) == "成" else 50))
     if place.next(place.at, 2) == "半百":
         return place.value(place.at + 2, "number", Decimal(50))
     if place.next(place.at, 2) == "半个" and place.ends(place.at + 2):

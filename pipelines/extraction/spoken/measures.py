@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 
 from pipelines.extraction.spoken.reading import HALF, Place, Reading
+from pipelines.extraction.surroundings import sign_before
 from pipelines.text.span import Span
 
 _NAMED = re.compile(r"(?P<name>摄氏|华氏)(?:温度)?\s?")
@@ -30,8 +31,9 @@ def temperature(place: Place) -> Reading | None:
     if names == {None} and degree[0].strip() == "度":
         return None
     unit = "F" if names & {"华氏", "F"} or "℉" in degree[0] else "degC"
-    low, high = (-literal.high, -literal.low) if sign else (literal.low, literal.high)
-    return Reading(Span(place.at, degree.end()), "dimension", low, high, unit)
+    minus = place.at if sign else sign_before(place.text, place.at)
+    low, high = (literal.low, literal.high) if minus is None else (-literal.high, -literal.low)
+    return Reading(Span(place.at if minus is None else minus, degree.end()), "dimension", low, high, unit)
 
 
 def length(place: Place) -> Reading | None:

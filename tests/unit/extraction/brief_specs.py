@@ -53,12 +53,12 @@ def name_key(lexicon: Lexicon) -> NameKey:
 
 def compare(spec: Mapping[str, Any], extraction: Extraction, key: NameKey) -> Outcome:
     """The spec's claims paired one to one with found ones that agree in every field; unmarked ones choose first."""
-    rows = [(_kind(claim), _row(claim)) for claim in extraction.claims]
+    rows = [(kind_of(claim), row_of(claim)) for claim in extraction.claims]
     reached: dict[str, tuple[bool, ...]] = {}
     surplus = 0
     for kind in KINDS:
         found = [row for k, row in rows if k == kind]
-        paired = _pair(spec[kind], found, key)
+        paired = pair(spec[kind], found, key)
         reached[kind] = tuple(n in paired for n in range(len(spec[kind])))
         surplus += len(found) - len(paired)
     named = {
@@ -75,15 +75,22 @@ def compare(spec: Mapping[str, Any], extraction: Extraction, key: NameKey) -> Ou
 
 
 def agrees(expected: Row, found: Row, key: NameKey) -> bool:
-    """Whether a found claim has every field as expected."""
-    periods = [[expected["period_start"], expected["period_end"]], *expected.get("or_periods", [])]
-    if [found["period_start"], found["period_end"]] not in periods:
+    """Whether a found claim has every field as expected, of those that the expected claim names."""
+    if not period_agrees(expected, found):
         return False
     return all(
-        _right(field, value, found[field], key)
+        right(field, value, found[field], key)
         for field, value in expected.items()
         if field not in PERIOD and field not in MARKS
     )
+
+
+def period_agrees(expected: Row, found: Row) -> bool:
+    """Whether the found period is one of those expected, where the expected claim names any."""
+    if "period_end" not in expected:
+        return True
+    periods = [[expected["period_start"], expected["period_end"]], *expected.get("or_periods", [])]
+    return [found["period_start"], found["period_end"]] in periods
 
 
 def options(value: Any) -> list[Any]:
@@ -91,7 +98,8 @@ def options(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _right(field: str, expected: Any, found: Any, key: NameKey) -> bool:
+def right(field: str, expected: Any, found: Any, key: NameKey) -> bool:
+    """Whether one found value is among those expected."""
     if found is None:
         return None in options(expected)
     wanted = [value for value in options(expected) if value is not None]
@@ -111,7 +119,7 @@ def _same_phrase(a: str, b: str) -> bool:
     return shorter in longer and len(longer) <= 2 * len(shorter)
 
 
-def _pair(expected: Sequence[Row], found: Sequence[Row], key: NameKey) -> set[int]:
+def pair(expected: Sequence[Row], found: Sequence[Row], key: NameKey) -> set[int]:
     """Which expected claims get a found claim of their own, as many as can; who is first in line keeps one."""
     fits = [[n for n, row in enumerate(found) if agrees(claim, row, key)] for claim in expected]
     taken: dict[int, int] = {}
@@ -134,11 +142,12 @@ def _pair(expected: Sequence[Row], found: Sequence[Row], key: NameKey) -> set[in
     return set(taken.values())
 
 
-def _kind(claim: QuantityClaim | SupplyClaim) -> str:
+def kind_of(claim: QuantityClaim | SupplyClaim) -> str:
+    """The kind of claim by the contract's name."""
     return "supply" if isinstance(claim, SupplyClaim) else claim.kind
 
 
-def _row(claim: QuantityClaim | SupplyClaim) -> dict[str, Any]:
+def row_of(claim: QuantityClaim | SupplyClaim) -> dict[str, Any]:
     """The claim's fields by the contract's names, numbers as they are stored, days as text."""
     row: dict[str, Any] = {
         "period_start": claim.period.start and claim.period.start.isoformat(),
