@@ -75,9 +75,12 @@ PLACE = {
     "flags": Column(pl.List(pl.String)),
     "body_length": Column(pl.Int64),
 }
-PLACE_CHECKS = [
+SPAN_CHECKS = [
     rule("span lies inside the body", lambda: (pl.col("span_start") < pl.col("span_end")) & (pl.col("span_end") <= pl.col("body_length"))),
     rule("sentence lies inside the body", lambda: pl.col("sentence_start") + pl.col("sentence").str.len_chars() <= pl.col("body_length")),
+]  # fmt: skip
+PLACE_CHECKS = [
+    *SPAN_CHECKS,
     rule("sentence holds the span", lambda: (pl.col("sentence_start") <= pl.col("span_start"))
          & (pl.col("span_end") <= pl.col("sentence_start") + pl.col("sentence").str.len_chars())),
 ]  # fmt: skip

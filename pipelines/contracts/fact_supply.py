@@ -18,7 +18,7 @@ MODEL = c.schema(
         "share_high": c.number(),
     },
     [
-        *c.PLACE_CHECKS,
+        *c.SPAN_CHECKS,  # a sentence may leave its supplier unsaid: 公司也向…出貨, the span is where it was named
         *c.PERIOD_CHECKS,
         c.ordered("share_low", "share_high"),
         c.rule("has a customer or an item", lambda: pl.col("customer_id").is_not_null() | pl.col("item").is_not_null()),

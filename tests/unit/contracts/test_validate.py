@@ -112,6 +112,11 @@ def test_a_blank_at_the_start_of_a_word_is_no_blank_word() -> None:
     assert validate("fact_capacity", [row_of("fact_capacity", site=" 12A 廠")], UNITS).rejected == ()
 
 
+def test_a_supplier_may_be_named_in_another_sentence_than_the_one_that_says_what_it_supplies() -> None:
+    row = row_of("fact_supply", span_start=0, span_end=3, sentence_start=5, sentence="公司", body_length=9)
+    assert validate("fact_supply", [row], UNITS).rejected == ()
+
+
 def test_every_failed_check_of_a_row_is_told_and_the_row_counts_once() -> None:
     checked = validate("fact_capacity", [row_of("fact_capacity", metric="price", status=None)], UNITS)
     assert {r.check for r in checked.rejected} == {

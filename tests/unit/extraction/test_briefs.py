@@ -16,6 +16,8 @@ import pytest
 
 from pipelines import seeds
 from pipelines.contracts.common import CAPACITY_METRICS, COMPARATORS, METRICS
+from pipelines.contracts.rows import claim_rows
+from pipelines.contracts.validate import validate
 from pipelines.extraction.engine import Extractor
 from pipelines.extraction.lexicon import Lexicon
 from tests.conftest import read_spec
@@ -59,6 +61,14 @@ def outcome_of(title: str) -> Outcome:
 @functools.cache
 def _extractor() -> Extractor:
     return Extractor(seeds.load_lexicon(), "specs")
+
+
+@by_brief
+def test_no_claim_of_a_brief_is_refused_by_its_model(spec: dict[str, Any]) -> None:
+    brief = read_samples()[spec["title"]]
+    units = seeds.unit_codes()
+    for table, rows in claim_rows(_extractor().extract(brief), brief).items():
+        assert validate(table, rows, units).rejected == (), table
 
 
 @by_brief
