@@ -19,6 +19,7 @@ from pipelines.store.load import load_batch, pending_briefs
 from pipelines.store.migrate import migrate
 from pipelines.store.reference import ReferenceData, sync_reference
 from pipelines.text.brief import Brief
+from pipelines.text.span import Span
 from tests.builders import capacity, exactly, extraction, forecast, observation, supply
 from tests.warehouses import rows_of
 
@@ -257,6 +258,16 @@ def test_the_same_claim_twice_in_a_brief_is_one_row(connection: duckdb.DuckDBPyC
     assert load(connection, (brief, extraction(brief, capacity(), capacity())))["fact_capacity"] == 1
 
 
+def test_a_supplier_named_in_an_earlier_sentence_is_stored_and_passes_the_checks(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    brief = take_in(connection)[0]
+    carried = supply()
+    carried = replace(carried, evidence=replace(carried.evidence, span=Span(0, 3)))
+    assert load(connection, (brief, extraction(brief, carried)))["fact_supply"] == 1
+    assert failed_checks(connection) == []
+
+
 DAMAGE = {
     "briefs_are_unique": "INSERT INTO raw.brief SELECT * FROM raw.brief",
     "every_brief_was_read": "DELETE FROM raw.extraction",
@@ -266,6 +277,8 @@ DAMAGE = {
     "fact_supply_supplier_key_resolves": "UPDATE star.fact_supply SET supplier_key = 'none'",
     "fact_company_mention_company_key_resolves": "UPDATE star.fact_company_mention SET company_key = 'none'",
     "fact_capacity_spans_hold": "UPDATE star.fact_capacity SET sentence = '別的句子不在文中'",
+    "fact_supply_spans_hold": "UPDATE star.fact_supply SET span_end = 9999",
+    "fact_observation_spans_hold": "UPDATE star.fact_observation SET span_start = 12, span_end = 15",
     "dim_company_has_one_current_row": "INSERT INTO star.dim_company SELECT * FROM star.dim_company",
     "dim_product_has_one_current_row": "INSERT INTO star.dim_product SELECT * FROM star.dim_product",
     "dim_brief_matches_raw": "DELETE FROM star.dim_brief",
@@ -275,7 +288,7 @@ DAMAGE = {
 @pytest.mark.parametrize("check", DAMAGE)
 def test_a_damaged_warehouse_fails_its_check(connection: duckdb.DuckDBPyConnection, check: str) -> None:
     first, second = take_in(connection)
-    load(connection, *((b, extraction(b, capacity(), supply())) for b in (first, second)))
+    load(connection, *((b, extraction(b, capacity(), supply(), observation())) for b in (first, second)))
     assert failed_checks(connection) == []
     connection.execute(DAMAGE[check])
     assert check in failed_checks(connection)
