@@ -60,6 +60,10 @@ docs: $(READY) ## Write dbt's docs of the warehouse to warehouse/.dbt/target/sta
 bench: $(READY) ## Speeds as ratios within one run
 	$(BIN)/python -m tests.bench
 
+.PHONY: torture
+torture: $(READY) ## Kill nightly runs 500 times and compare; KILLS=n for another number
+	$(BIN)/python -m tests.torture.torture --kills $(or $(KILLS),500) --log warehouse/torture.log
+
 .PHONY: lock
 lock: ## Write requirements.lock anew (needs uv)
 	uv pip compile pyproject.toml --extra dev --generate-hashes --no-strip-extras --no-emit-index-url --no-header --python-version 3.11 -o requirements.lock
