@@ -59,6 +59,11 @@ docs: $(READY) ## Write dbt's docs of the warehouse to warehouse/.dbt/target/sta
 .PHONY: bench
 bench: $(READY) ## Speeds as ratios within one run
 	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench_warehouse
+
+.PHONY: torture
+torture: $(READY) ## Kill nightly runs 500 times and compare; KILLS=n for another number
+	$(BIN)/python -m tests.torture.torture --kills $(or $(KILLS),500) --log warehouse/torture.log
 
 .PHONY: lock
 lock: ## Write requirements.lock anew (needs uv)

@@ -13,6 +13,7 @@ from pipelines.contracts.corrections import COLUMNS, Correction, CorrectionError
 from pipelines.extraction.lexicon import Lexicon, LexiconError, Rows, build_lexicon
 from pipelines.store.guards import Guard, read_guards
 from pipelines.store.reference import ReferenceData
+from pipelines.synthetic import Names
 
 #: Root of the checkout: the package is installed in place, its tables lie beside it.
 PROJECT_ROOT = Path(pipelines.__file__).resolve().parent.parent
@@ -92,6 +93,22 @@ def guards() -> list[Guard]:
         return []
     with path.open(encoding="utf-8-sig", newline="") as file:
         return read_guards(list(csv.DictReader(file)))
+
+
+def synthetic_names() -> Names:
+    """Whom and what synthetic briefs are about: makers of the reference data, plain products, real publishers."""
+    data = reference_data()
+    makers = [
+        str(row["name_zh_hant"])
+        for row in data.companies
+        if row["kind"] == "maker" and row["country"] == "TW" and row["ticker"]
+    ]
+    return Names(
+        sorted(name for name in makers if len(name) >= 3)[:400],
+        ("DRAM", "矽晶圓", "面板", "碳化矽基板", "連接器", "被動元件"),
+        ("鏡頭", "散熱模組", "電源供應器", "連接器", "載板", "軸承"),
+        ("中央社", "工商時報", "經濟日報"),
+    )
 
 
 def unit_codes() -> frozenset[str]:

@@ -78,26 +78,36 @@ def test_corrections_reach_readers_with_author_and_reason_and_a_wrong_one_fails_
     assert "(unchanged, nothing was new)" in desk.nightly()
     assert contents(desk.folder / "warehouse.duckdb", times=True) == before
     desk.correct("claims.csv", {**claim, "action": "drop", "column": "value", "expected": "1"})
-    refused = desk.nightly(code=1)
-    assert "FAILED    corrections/claims.csv line 2: column 'value' is none of a capacity claim" in refused
+    told = desk.nightly(code=1)
+    assert "FAILED    corrections/claims.csv line 2: column 'value' is none of a capacity claim" in told
+    assert "Error: corrections/claims.csv line 2: column 'value' is none" in desk.call("diff", code=1)
 
 
 def test_a_change_that_moves_much_is_shown_refused_accepted_and_taken_back(desk: Desk) -> None:
     (desk.seeds / "guards.csv").write_text(
         "guard,mart,measure,share,at_least\ncapacity_rows,mart_capacity_claims,rows,0.2,1\n", encoding="utf-8"
     )
-    metrics = desk.seeds / "lexicon" / "metrics.csv"
-    kept = [
-        line
-        for line in metrics.read_text("utf-8").splitlines()
-        if "月產能" not in line and not line.startswith("產能")
+    planned = "SELECT brief_id, span_start, span_end FROM marts.mart_capacity_claims WHERE status = 'planned' ORDER BY ALL"
+    drops = [
+        {
+            "action": "drop",
+            "kind": "capacity",
+            "brief_id": b,
+            "span_start": s,
+            "span_end": e,
+            "column": "status",
+            "expected": "planned",
+        }
+        for b, s, e in ask(desk.folder, planned)
     ]
-    metrics.write_text("\n".join(kept) + "\n", encoding="utf-8")
+    desk.correct("claims.csv", *drops)
     rows = "SELECT count(*) FROM marts.mart_capacity_claims"
     before = ask(desk.folder, rows)[0][0]
     shown = desk.call("diff")
     assert shown.splitlines()[0].split() == ["kind", "rule", "added", "removed", "altered"]
-    assert "capacity (" in shown
+    (total,) = (line.split() for line in shown.splitlines() if line.startswith("all "))
+    assert total == ["all", "0", str(len(drops)), "0"]
+    assert "removed, for example\n  capacity (" in shown
     told = desk.nightly(code=1)
     assert "FAILED    publishing is refused: capacity_rows: rows of mart_capacity_claims " in told
     assert "readers keep" in told
