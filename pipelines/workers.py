@@ -83,14 +83,16 @@ def read_all(
                 if replaced > _REPLACED:
                     raise
                 log.warning("a worker died; its batches are read again")
-                executor.shutdown(wait=False, cancel_futures=True)
+                executor.shutdown(wait=False)
                 executor = make()
                 out = deque((b, _submitted(executor, version, b)) for b, _ in out)
                 continue
             out.popleft()
             yield batch, read
     finally:
-        executor.shutdown(wait=False, cancel_futures=True)
+        for _, future in out:
+            future.cancel()
+        executor.shutdown(wait=False)
 
 
 def _submitted(executor: Executor, version: str, batch: list[Brief]) -> Future[list[Extraction]]:
