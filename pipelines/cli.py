@@ -70,7 +70,7 @@ def nightly(inbox: Path | None, folder: Path | None) -> None:
     sys.exit(1 if run.outcome == "failed" else 0)
 
 
-@main.command()
+@main.command(short_help="Read stored briefs again and go on as a night does.")
 @click.option(
     "--since",
     type=click.DateTime(["%Y-%m-%d"]),
@@ -98,7 +98,7 @@ def reextract(since: datetime | None, inbox: Path | None, folder: Path | None) -
     sys.exit(1 if run.outcome == "failed" else 0)
 
 
-@main.command()
+@main.command(short_help="Show what this extractor and lexicon would change.")
 @click.option(
     "--examples", default=5, show_default=True, help="How many to show of each: added, removed, altered."
 )
@@ -111,7 +111,7 @@ def diff(examples: int, folder: Path | None) -> None:
         click.echo(summary(list(changes(connection)), examples))
 
 
-@main.command()
+@main.command(short_help="Let publishing go on where a guard refused it.")
 @click.argument("name", required=False)
 @_FOLDER
 def accept(name: str | None, folder: Path | None) -> None:
@@ -142,7 +142,7 @@ def accept(name: str | None, folder: Path | None) -> None:
     click.echo(f"{name} is accepted; `briefs nightly` publishes")
 
 
-@main.command()
+@main.command(short_help="Take readers back to an earlier version.")
 @click.option("--to", "version", default=None, help="The version to go back to.  [default: the one before]")
 @_FOLDER
 def rollback(version: str | None, folder: Path | None) -> None:
@@ -160,7 +160,7 @@ def rollback(version: str | None, folder: Path | None) -> None:
     click.echo("Nothing is published until `briefs accept rollback`; repair the cause first")
 
 
-@main.command()
+@main.command(short_help="Write every table as Parquet.")
 @click.argument("to", type=click.Path(path_type=Path))
 @_FOLDER
 def backup(to: Path, folder: Path | None) -> None:
@@ -176,7 +176,7 @@ def backup(to: Path, folder: Path | None) -> None:
     click.echo(f"{made.rows:,} rows of {len(made.tables)} tables are in {to}")
 
 
-@main.command()
+@main.command(short_help="Make a warehouse out of a backup.")
 @click.argument("backup_folder", type=click.Path(path_type=Path))
 @_FOLDER
 def restore(backup_folder: Path, folder: Path | None) -> None:
@@ -194,6 +194,21 @@ def restore(backup_folder: Path, folder: Path | None) -> None:
     click.echo(
         f"{made.rows:,} rows of {len(made.tables)} tables of {made.made_at} are back; `briefs nightly` publishes them"
     )
+
+
+@main.command(short_help="Write invented briefs with their known claims.")
+@click.option("--briefs", "count", type=click.IntRange(min=1), required=True, help="How many.")
+@click.option("--seed", default=0, show_default=True, help="The same seed gives the same briefs.")
+@click.option("--to", type=click.Path(file_okay=False, path_type=Path), required=True, help="A new folder.")
+def generate(count: int, seed: int, to: Path) -> None:
+    """Write an inbox of invented briefs, and beside it, in truth/, what each claims: for trials at scale."""
+    from pipelines import synthetic
+    from pipelines.seeds import synthetic_names
+
+    if to.exists():
+        raise Told(f"{to} is there already; give the name of a new folder")
+    claims = synthetic.write(synthetic.generate(count, seed, synthetic_names()), to)
+    click.echo(f"{count:,} briefs with {claims:,} claims; `briefs nightly --inbox {to}` reads them")
 
 
 @main.command(short_help="Find numbers, units and dates in texts, as JSON lines.")

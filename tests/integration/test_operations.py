@@ -144,3 +144,13 @@ def test_without_a_warehouse_there_is_nothing_to_do(tmp_path: Path, arguments: l
     assert briefs("rollback", "--warehouse", tmp_path / "none").stderr.startswith(
         "Error: nothing is published"
     )
+
+
+def test_invented_briefs_are_the_same_for_a_seed_and_never_overwrite_a_folder(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        done = briefs("generate", "--briefs", "20", "--seed", "7", "--to", tmp_path / name)
+        assert done.returncode == 0 and "20 briefs with " in done.stdout, done.stderr
+    files = [{p.name: p.read_bytes() for p in (tmp_path / n).rglob("*.jsonl")} for n in ("one", "two")]
+    assert files[0] == files[1] and files[0]
+    again = briefs("generate", "--briefs", "20", "--to", tmp_path / "one")
+    assert again.returncode == 1 and "give the name of a new folder" in again.stderr
