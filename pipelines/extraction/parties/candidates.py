@@ -565,7 +565,7 @@ class CandidateFinder:
         )
 
     def _bracketed(self, text: str, start: int) -> Iterator[tuple[int, int]]:
-        """The members of a list in brackets behind a word for a kind of firm: 整合商(Fourier, Kepler, MagicBot)."""
+        """The members of a list in brackets behind a word for a kind of firm: 代工廠(Alphaforge, Betaworks)."""
         close = text.find(")", start, start + 80)
         parts = list(_LATIN.finditer(text, start, close)) if close > 0 else []
         rest = _LATIN.sub("", text[start:close]) if close > 0 else "x"
