@@ -64,11 +64,11 @@ def bands(texts: Sequence[Fingerprint]) -> list[list[int]]:
 
 def containment(one: Fingerprint, other: Fingerprint) -> float | None:
     """The share of the shorter text that stands in the longer, where the two tell the same story; else None."""
-    shorter, longer = sorted((one, other), key=lambda t: len(t.shingles))
-    shared = len(shorter.shingles & longer.shingles) / len(shorter.shingles)
+    shorter, longer = (one, other) if len(one.shingles) <= len(other.shingles) else (other, one)
     if len(shorter.shingles) < _SHORT:
         return 1.0 if shorter == longer else None
-    fewer = min(one.numbers, other.numbers, key=len)
-    if fewer and len(one.numbers & other.numbers) / len(fewer) < _SAME_NUMBERS:
+    fewer = min(len(one.numbers), len(other.numbers))
+    if len(one.numbers & other.numbers) < _SAME_NUMBERS * fewer:
         return None
+    shared = len(shorter.shingles & longer.shingles) / len(shorter.shingles)
     return shared if shared >= _CONTAINED else None

@@ -18,7 +18,7 @@ from pipelines.store.frames import insert, registered
 
 #: Days between two publications beyond which like text is a new story (a monthly notice in the same words).
 _DAYS = 10
-_BATCH = 500
+_BATCH = 1000
 
 
 def tell_stories(connection: duckdb.DuckDBPyConnection) -> int:
@@ -70,16 +70,15 @@ def _keep_pairs(connection: duckdb.DuckDBPyConnection, texts: dict[str, Fingerpr
         """,
         {"ids": list(texts), "shared": SHARED_BANDS, "days": _DAYS},
     ).fetchall()
-    unread = sorted({other for _, other in met} - set(texts))
-    found: dict[tuple[str, str], float] = {}
-    for start in range(0, max(1, len(unread)), _BATCH):
-        others = _texts(connection, unread[start : start + _BATCH])
-        if not start:
-            others |= texts
-        for one, other in met:
-            pair = (min(one, other), max(one, other))
-            if other in others and pair not in found and (share := containment(texts[one], others[other])):
-                found[pair] = share
+    meets: dict[str, list[str]] = {}
+    for one, other in met:
+        meets.setdefault(other, []).append(one)
+    others, found = list(meets), dict[tuple[str, str], float]()
+    for start in range(0, len(others), _BATCH):
+        for other, text in _texts(connection, others[start : start + _BATCH]).items():
+            for one in meets[other]:
+                if share := containment(texts[one], text):
+                    found[min(one, other), max(one, other)] = share
     frame = pl.DataFrame(
         [(*pair, share) for pair, share in sorted(found.items())],
         schema={"brief_id": pl.String, "other_id": pl.String, "containment": pl.Float64},
