@@ -64,6 +64,8 @@ class Moves:
         ):
             return None
         where = Span(trigger.start, trigger.end) if trigger else origin.trigger if origin else None
+        if where is None and metric == "price_change":
+            where = q.span
         return Frame(
             q, self.c.sentence, f"change.{metric}", metric, subject, where,
             q.per or (None if unit in ("percent", "pp") else self.c.per_before(clause, q)), low, high, unit,

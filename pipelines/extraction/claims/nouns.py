@@ -26,6 +26,7 @@ _LATIN = re.compile(r"[A-Za-z\d][A-Za-z\d.+\-&]*")
 _BRACKET = re.compile(r"\s?\([^()ⓆⓅⒸ]{1,60}\)\s?$")
 _LATIN_BRACKET = re.compile(r"\([A-Za-z\d\- ]{1,16}\)$")
 _NO_POSSESSOR = ("a", "b", "l", "i", "z", "v")
+_OTHERS = frozenset({"其他", "其它", "其余"})
 _JOINTS = frozenset(" /-·")
 
 
@@ -130,6 +131,9 @@ class NounReader:
                 break
             end = word.end
             i += 1
+        last = words.words[i - 1]
+        if last.tag in ("a", "ag") and start < last.start and last.end == end:
+            end = last.start  # 盤中大漲
         return self._trimmed(text, start, min(end, limit))
 
     def _is_nominal(self, text: str, word: Word, has_head: bool) -> bool:
@@ -143,6 +147,8 @@ class NounReader:
             return True
         if form in self._suffixes:
             return True
+        if form in _OTHERS:
+            return has_head
         if word.tag == "" and form in self._measures:
             return True
         if word.tag == "":

@@ -28,6 +28,8 @@ _MOVED_TO = re.compile(r"(?:[涨跌升降](?:至|到)|反弹至|回落至|开[�
 _LEADS = re.compile(r"(?:为|约|达|至|则|涨|跌|增|减)\s?$")
 #: Words of the stock exchange: a bare amount of money beside them is a price a share.
 _QUOTED = re.compile(r"股价|盘中|终场|收盘|开盘|早盘|尾盘|盘后|涨停|跌停|天价|挂牌|上柜|[收开]\s?$")
+#: No share costs so much: 中籤者現賺26萬元.
+_DEAREST = 100_000
 #: What raw materials and freight are priced by.
 _TRADED = frozenset({"t", "kg", "g", "barrel", "L", "m2", "TEU", "kWh", "W", "m3"})
 _PARTS = frozenset({"share", "market_share"})
@@ -48,8 +50,11 @@ class Unmarked:
         goes_on = "分别" in left or bool(
             _GOES_ON.match(self.c.text[self.c.after_mentions(clause, q) : q.span.start])
         )
+        change = self.c.carried
+        reached = goes_on and change is not None and change.metric == "growth" and change.quantity.kind == q.kind
         return (
-            self._share_price(clause, q, per)
+            (self._carried_measure(clause, q) if reached and q.kind == "money" else None)
+            or self._share_price(clause, q, per)
             or self._carried_level(clause, q, per)
             or self._traded_price(clause, q, per)
             or self._carried_change(clause, q, goes_on)
@@ -82,7 +87,7 @@ class Unmarked:
         named = self.c.level is None and _QUOTED.search(
             self.c.text[self.c.sentence.span.start : q.outer.start]
         )
-        if not (quoted or moved or named):
+        if not (quoted or moved or named) or (q.high or 0) >= _DEAREST:
             return None
         return Frame(
             q, self.c.sentence, "unit.price", "price", "股价", q.span, "share", q.low, q.high, q.unit, changed="股价",
@@ -123,8 +128,10 @@ class Unmarked:
             quantity=q,
             rule=f"carried.{metric}",
             metric=metric,
+            per=None,
             low=q.low,
             high=q.high,
+            unit="percent",
             confidence=0.5,
             subject=product if listed else change.subject,
         )
