@@ -16,6 +16,10 @@ from pipelines.extraction.periods import Period
 from pipelines.extraction.quantities import Quantity
 from pipelines.text.span import Span
 
+#: Words of the stock exchange: amounts of money beside them are prices of a share, changes are of its price.
+QUOTED = re.compile(
+    r"股价|盘中|终场|收盘|开盘|早盘|尾盘|盘后|涨停|跌停|天价|挂牌|上柜|[收开]\s?$"
+)
 _PER_REACH = 14
 _LONGEST_LABEL = 16
 #: A rate in front of an amount: 1天8000元.
@@ -114,6 +118,10 @@ class SentenceContext:
             t.letter == COMPANY and clause.start - 2 <= t.end and t.start < clause.end
             for t in self.sentence.tokens
         )
+
+    def names_product(self, start: int, end: int) -> bool:
+        """Whether a product of the lexicon stands in a stretch."""
+        return any(start <= s.start and s.end <= end for s in self.words.named)
 
     def after_mentions(self, clause: Span, q: Quantity) -> int:
         """Where the words begin that lead to an amount: behind the last mention before it in its clause."""

@@ -14,6 +14,7 @@ from pipelines.extraction.claims.context import (
 )
 from pipelines.extraction.claims.frame import CAPACITY_METRICS, Frame
 from pipelines.extraction.claims.subjects import Subjects
+from pipelines.extraction.document import COMPANY, PERIOD
 from pipelines.extraction.quantities import Quantity
 from pipelines.text.span import Span
 
@@ -88,6 +89,8 @@ class Levels:
             and len(t.form) > 3
         ):
             subject = self.s.phrase(clause, t, noun)  # 台灣經濟成長率, 終端增長率
+        elif metric == "price_change" and noun is None and self.c.has_company(clause) and self._is_bare(clause, t):
+            subject = changed = "股价"  # 環球晶本周漲幅高達29.99%
         elif metric in ("growth", "price_change") and noun is None:
             subject = self.s.earlier_thing(clause, q) or subject
         elif metric in ("spec", "utilization", "duration"):
@@ -105,6 +108,11 @@ class Levels:
             direction=direction, site=site, changed=changed,
             confidence=0.8 if clause.start <= t.start else 0.6,
         )  # fmt: skip
+
+    def _is_bare(self, clause: Span, t: Trigger) -> bool:
+        """Whether the word stands right behind a company or a period: the move is that of the company's share."""
+        ends = [x.end for x in self.c.sentence.tokens if x.letter in (COMPANY, PERIOD) and x.end <= t.start]
+        return bool(ends) and t.start - max(ends) <= 2 and not self.c.names_product(clause.start, t.start)
 
     def _capacity_per(self, clause: Span, q: Quantity, t: Trigger) -> str | None:
         """What a step of a ramp is per: as its noun of capacity says, else as the step before."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipelines.extraction.claims.changes import as_percent, basis_of
-from pipelines.extraction.claims.context import SentenceContext, Trigger, names_a_thing
+from pipelines.extraction.claims.context import QUOTED, SentenceContext, Trigger, names_a_thing
 from pipelines.extraction.claims.frame import CAPACITY_METRICS, Frame
 from pipelines.extraction.claims.subjects import Subjects
 from pipelines.extraction.lexicon import Change
@@ -51,7 +51,7 @@ class Moves:
             if (
                 trigger is None
                 and not self.c.tables.changes.speaks_of_price(subject or "")
-                and self.c.has_company(clause)
+                and (self.c.has_company(clause) or QUOTED.search(left))
             ):
                 subject = "股价"
         elif change.direction == "flat" and trigger is not None and trigger.metric.metric == "margin":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from pipelines.extraction.claims.context import SentenceContext, Trigger, kinds_of, scaled
+from pipelines.extraction.claims.context import QUOTED, SentenceContext, Trigger, kinds_of, scaled
 from pipelines.extraction.claims.frame import CARRIED_COUNTS, Frame
 from pipelines.extraction.claims.levels import Levels
 from pipelines.extraction.claims.subjects import Subjects
@@ -26,8 +26,6 @@ _STRUCTURE = re.compile(r"结构|比重|占比|组成|构成|分布|贡献")
 #: A price that moved there: 漲至65.12美元, 報67.8美元.
 _MOVED_TO = re.compile(r"(?:[涨跌升降](?:至|到)|反弹至|回落至|开[高低]至|报)(?:每[^,，]{1,3})?\s?$")
 _LEADS = re.compile(r"(?:为|约|达|至|则|涨|跌|增|减)\s?$")
-#: Words of the stock exchange: a bare amount of money beside them is a price a share.
-_QUOTED = re.compile(r"股价|盘中|终场|收盘|开盘|早盘|尾盘|盘后|涨停|跌停|天价|挂牌|上柜|[收开]\s?$")
 #: No share costs so much: 中籤者現賺26萬元.
 _DEAREST = 100_000
 #: What raw materials and freight are priced by.
@@ -82,9 +80,9 @@ class Unmarked:
         if q.kind != "money" or per not in (None, "share"):
             return None
         last = self.c.carried
-        quoted = _QUOTED.search(self.c.text[clause.start : q.outer.end + 8]) is not None
+        quoted = QUOTED.search(self.c.text[clause.start : q.outer.end + 8]) is not None
         moved = last is not None and last.metric == "price_change" and last.subject == "股价"
-        named = self.c.level is None and _QUOTED.search(
+        named = self.c.level is None and QUOTED.search(
             self.c.text[self.c.sentence.span.start : q.outer.start]
         )
         if not (quoted or moved or named) or (q.high or 0) >= _DEAREST:
@@ -240,6 +238,8 @@ class Unmarked:
             or q.unit != carried.quantity.unit
             or carried.direction is not None
         ):
+            return False
+        if carried.per == "share" and (q.high or 0) >= _DEAREST:
             return False
         if q.kind in ("count", "person"):
             same = (q.unit_raw or "")[-1:] == (carried.quantity.unit_raw or "")[-1:]

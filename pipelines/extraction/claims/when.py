@@ -149,7 +149,11 @@ class PeriodScope:
         text = self.document.text
         periods = [p for p in sentence.periods() if self._governs(sentence, p, frame)]
         if frame.subject == "股价":  # a quotation holds on a day, not in the quarter that the results are of
-            periods = [p for p in periods if p.grain in ("day", "week", "span")]
+            periods = [
+                p
+                for p in periods
+                if p.grain in ("day", "week", "span") or (frame.direction and clause.covers(p.span))
+            ]
         bracket = bracket_of(text, q.span.start, sentence.span)
         if bracket is not None:
             own = [p for p in periods if bracket.covers(p.span)]
