@@ -17,9 +17,7 @@ from pipelines.extraction.quantities import Quantity
 from pipelines.text.span import Span
 
 #: Words of the stock exchange: amounts of money beside them are prices of a share, changes are of its price.
-QUOTED = re.compile(
-    r"股价|盘中|终场|收盘|开盘|早盘|尾盘|盘后|涨停|跌停|天价|挂牌|上柜|[收开]\s?$"
-)
+QUOTED = re.compile(r"股价|盘中|终场|收盘|开盘|早盘|尾盘|盘后|涨停|跌停|天价|挂牌|上柜|[收开]\s?$")
 _PER_REACH = 14
 _LONGEST_LABEL = 16
 #: A rate in front of an amount: 1天8000元.
@@ -51,6 +49,8 @@ class Tables:
     generic: frozenset[str]
     places: frozenset[str]
     acts: frozenset[str]
+    stops: frozenset[str]
+    groups: frozenset[str]
 
     @classmethod
     def of(cls, lexicon: Lexicon) -> Tables:
@@ -63,6 +63,8 @@ class Tables:
             lexicon.words["generic_noun"],
             lexicon.words["place"],
             lexicon.words["np_verb"],
+            lexicon.words["np_stop"],
+            lexicon.words["group"],
         )
 
 

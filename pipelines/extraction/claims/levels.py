@@ -89,7 +89,12 @@ class Levels:
             and len(t.form) > 3
         ):
             subject = self.s.phrase(clause, t, noun)  # 台灣經濟成長率, 終端增長率
-        elif metric == "price_change" and noun is None and self.c.has_company(clause) and self._is_bare(clause, t):
+        elif (
+            metric == "price_change"
+            and noun is None
+            and self.c.has_company(clause)
+            and self._is_bare(clause, t)
+        ):
             subject = changed = "股价"  # 環球晶本周漲幅高達29.99%
         elif metric in ("growth", "price_change") and noun is None:
             subject = self.s.earlier_thing(clause, q) or subject

@@ -176,7 +176,7 @@ class _SentenceReading:
                 subject = noun.of(self.c.text)
         else:
             subject = (
-                self.s.company_before(part) or self.s.before_verb(part, clause.start) or self.s.described(clause, q)
+                self.s.company_before(part) or self.s.of_row(q) or self.s.before_verb(part, clause.start) or self.s.described(clause, q)
                 or self.s.carried() or self.s.whole(part, q) or self.s.heading()
             )  # fmt: skip
         near = [

@@ -36,6 +36,19 @@ _OPENERS = " ,，其中而且但则也全年单季单月合并累计整体并"
 _REPEATED = re.compile(r"^\s?(?:的|之)")
 
 
+#: A member of a row before its amount: 伺服器62%、網通23%; 材料佔六成、人工佔兩成五.
+_ROW_LED = re.compile(
+    r"(?:^|Ⓟ|(?P<after>Ⓠ\)?)(?:、|,|，|;|；|和|及|与|而|以及|其中)+|为|:|：|,|，|是|\(|其中)\s?(?P<name>[^,，、;；:：。()ⓆⓅⒸ为是]{1,10}?)\s?"
+    r"(?:方面|部分|者)?(?:则|也|仍|就|会|将|约|仅|只|占|达|有|近|逾|各|为|是|剩|的|超过|将近|上升至|增至|降至|升至|达到|\()*\s?$"
+)
+_ROW_GOES_ON = re.compile(
+    r"\)?\s?(?:、|,|，|;|；|和|及|与|而|以及)+\s?[^,，、;；:：。()ⓆⓅ]{1,10}?(?:则|也|仍|约|仅|只|占|达|有|近|逾|为|是|\()*\s?Ⓠ"
+)
+_COMPANY_LED = re.compile(
+    r"(?:^|[,，、;；:：和及与而])\s?Ⓒ\s?(?:则|也|仍|约|仅|只|占|达|有|近|逾|各|为|是)*\s?$"
+)
+
+
 class Subjects:
     """Finds the subject of an amount in its sentence, by where the language puts it."""
 
@@ -64,10 +77,57 @@ class Subjects:
         if rest is not None:
             return rest[0].rstrip("约则仅占为 ")
         return (
-            self.before_verb(q.outer.start, stretch.start)
+            self.of_row(q, holders=True)
+            or self.before_verb(q.outer.start, stretch.start)
             or self.first_noun(stretch, q.outer.start)
             or self.company_in(stretch, q)
         )
+
+    def row_member(self, q: Quantity) -> Span | None:
+        """The name that an amount has in a row of names and amounts of one kind; None outside rows."""
+        masked = self.c.sentence.masked
+        at = self._place(q)
+        led = _ROW_LED.search(masked[:at]) if at is not None else None
+        if at is None or led is None or not self._in_row(at, q, led.start("name") if led["after"] else 0):
+            return None
+        offsets = self.c.sentence.offsets
+        start, end = offsets[led.start("name")], offsets[led.end("name") - 1] + 1
+        if any(start < t.end and t.start < end for t in self.c.triggers if t.metric.subject == "self"):
+            return None
+        return Span(start, end)
+
+    def of_row(self, q: Quantity, holders: bool = False) -> str | None:
+        """The member of a row as a subject: its noun phrase, else the words as they stand (折舊佔一成五)."""
+        row = self.row_member(q)
+        if row is None:
+            return None
+        name = row.of(self.c.text).split("占")[0].strip()
+        noun = self.c.noun_before(row.start + len(name), row.start) if name else None
+        if noun is not None:
+            return noun.of(self.c.text)
+        inside = [w for w in self.c.words.words if row.start <= w.start < row.start + len(name)]
+        if holders and name in self.c.tables.groups:
+            return name  # 散戶占成交量七成，外資僅15%
+        is_word = len(inside) == 1 and 2 <= len(name) <= 4 and name not in self.c.tables.stops
+        return name if is_word else None
+
+    def in_company_row(self, q: Quantity) -> bool:
+        """Whether an amount stands in a row of companies and amounts: 台塑148億元、南亞215億元."""
+        at = self._place(q)
+        masked = self.c.sentence.masked
+        led = _COMPANY_LED.search(masked[:at]) if at is not None else None
+        return at is not None and led is not None and self._in_row(at, q, led.start())
+
+    def _place(self, q: Quantity) -> int | None:
+        return next((i for i, t in self.c.sentence.by_mask.items() if t.item is q), None)
+
+    def _in_row(self, at: int, q: Quantity, before: int) -> bool:
+        """Whether the amount before a place, or the one that a further member has, is of the same kind."""
+        sentence = self.c.sentence
+        i = sentence.masked.rfind("Ⓠ", 0, before)
+        m = _ROW_GOES_ON.match(sentence.masked, at + 1)
+        others = [sentence.by_mask[i].item for i in (i, m.end() - 1 if m else -1) if i >= 0]
+        return any(isinstance(o, Quantity) and (o.kind, o.unit) == (q.kind, q.unit) for o in others)
 
     def described(self, clause: Span, q: Quantity) -> str | None:
         """The thing behind a percentage and its 的: 佔了98%的鎵精煉."""
@@ -108,7 +168,7 @@ class Subjects:
             self._split_site(noun) if t.metric.metric in CAPACITY_METRICS else (None, self._named(noun))
         )
         if t.metric.metric in _SHARES:
-            thing = self._part(clause, t, noun, thing)
+            thing = self._part(clause, q, t, noun, thing)
         named = thing or self._between(t, q) or self.counted(clause, q)
         if t.metric.metric in CAPACITY_METRICS:
             if t.metric.metric != "utilization":
@@ -119,10 +179,15 @@ class Subjects:
             named = self.product(clause, q) or self.heading() or self.carried() or self.head(clause, q)
         return named or (t.form if t.metric.subject != "verb" else None), site
 
-    def _part(self, clause: Span, t: Trigger, noun: Span | None, thing: str | None) -> str | None:
+    def _part(
+        self, clause: Span, q: Quantity, t: Trigger, noun: Span | None, thing: str | None
+    ) -> str | None:
         """The part that a share is of, where the words before 佔比 name the whole or only the act."""
         text = self.c.text
         before = text[noun.start - 1 : noun.start] if noun is not None else ""
+        row = self.row_member(q)
+        if row is not None and row.start >= t.end:
+            return self.of_row(q)  # 主要產品比重為遊戲機35%
         if noun is not None and before == "占":
             return self.before_verb(noun.start - 1, clause.start) or thing  # 企業級SSD占營收比重
         if noun is not None and before == "其":

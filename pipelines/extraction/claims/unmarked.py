@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from pipelines.extraction.claims.context import QUOTED, SentenceContext, Trigger, kinds_of, scaled
-from pipelines.extraction.claims.frame import CARRIED_COUNTS, Frame
+from pipelines.extraction.claims.frame import CAPACITY_METRICS, CARRIED_COUNTS, Frame
 from pipelines.extraction.claims.levels import Levels
 from pipelines.extraction.claims.subjects import Subjects
 from pipelines.extraction.quantities import Quantity
@@ -49,14 +49,16 @@ class Unmarked:
             _GOES_ON.match(self.c.text[self.c.after_mentions(clause, q) : q.span.start])
         )
         change = self.c.carried
-        reached = goes_on and change is not None and change.metric == "growth" and change.quantity.kind == q.kind
+        reached = (
+            goes_on and change is not None and change.metric == "growth" and change.quantity.kind == q.kind
+        )
         return (
             (self._carried_measure(clause, q) if reached and q.kind == "money" else None)
             or self._share_price(clause, q, per)
             or self._carried_level(clause, q, per)
             or self._traded_price(clause, q, per)
             or self._carried_change(clause, q, goes_on)
-            or (self._carried_measure(clause, q) if goes_on else None)
+            or (self._carried_measure(clause, q) if goes_on or self.s.in_company_row(q) else None)
             or self._by_unit(clause, q, per)
         )
 
@@ -70,6 +72,8 @@ class Unmarked:
         subject = self.s.product(stretch, q)
         if level.metric in _PARTS:
             subject = self.s.member(stretch, q)
+        elif level.metric not in CAPACITY_METRICS and not self.c.has_company(stretch):
+            subject = subject or self.s.of_row(q)
         return Frame(
             q, self.c.sentence, f"carried.{level.metric}", level.metric, subject or level.subject, level.trigger,
             per or level.per, q.low, q.high, q.unit, site=self.s.site_before(stretch, q), confidence=0.6,

@@ -111,7 +111,9 @@ class PeriodScope:
             chosen = self._resolved(chosen, frame.sentence, frame.quantity.span.start)
         elif frame.metric in CAPACITY_METRICS and self._now is not None:
             chosen = None if self.stance.looks_ahead(frame.sentence, frame.quantity) is True else self._now
-        elif frame.metric in _FLOWS and (self._shared or self._shares or self._ranking or frame.metric not in _SHARES):
+        elif frame.metric in _FLOWS and (
+            self._shared or self._shares or self._ranking or frame.metric not in _SHARES
+        ):
             chosen = self._carried(frame)
         self._shares = self._shares or frame.metric in _SHARES
         if chosen is None or chosen.form == "unresolved":
@@ -176,7 +178,10 @@ class PeriodScope:
         """Whether the period of an earlier clause still holds: the head of the sentence does, others until another
         company or a contrast (而, 至於) begins a statement of its own."""
         first = sentence.clause_at(period.span.start)
-        if _HAPPENED.match(self.document.text, period.span.end, first.end) and not first.start <= at < first.end:
+        if (
+            _HAPPENED.match(self.document.text, period.span.end, first.end)
+            and not first.start <= at < first.end
+        ):
             return False
         if sentence.clause_index(period.span.start) == 0 and period.form != "deadline":
             return True

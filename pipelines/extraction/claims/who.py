@@ -139,7 +139,8 @@ class CompanyScope:
         )
         if frame.metric in _MARKET or of_market:
             return frame
-        if frame.metric == "rate" and any(word in (frame.subject or "") for word in _PUBLIC_RATES):
+        named = (frame.subject or "") + (frame.trigger.of(text) if frame.trigger is not None else "")
+        if frame.metric == "rate" and any(word in named for word in _PUBLIC_RATES):
             return frame
         earlier = [m for m in heads if m.span.start < clause.start]
         if self.topic is not None and any(
