@@ -144,6 +144,11 @@ class SentenceContext:
         at = self.text.rfind("每", clause.start, q.outer.start)
         if at < 0 or q.outer.start - at > _PER_REACH:
             return None
+        if q.kind != "money" and any(
+            isinstance(t.item, Quantity) and t.item.kind == "money" and at < t.start and t.end <= q.outer.start
+            for t in self.sentence.tokens
+        ):
+            return None  # 以每股80元辦理1.5萬張釋股
         found = self.tables.per.match(self.text, at + 1)
         if found is None or (
             found[1] == "piece" and q.kind in ("count", "person") and q.outer.start - found[0] > 8

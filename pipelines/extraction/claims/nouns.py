@@ -99,7 +99,10 @@ class NounReader:
                 i = bisect_left(words.starts, start) - 1
                 continue
             if form == "的" or form in _JOINTS:
-                if start == end or i == 0 or not self._is_nominal(text, words.words[i - 1], start < end):
+                named = any(s.end == words.words[i - 1].end for s in words.named) if i else False
+                if start == end or i == 0:
+                    break
+                if not named and not self._is_nominal(text, words.words[i - 1], True):
                     break
                 if form == "的" and words.words[i - 1].tag[:1] in _NO_POSSESSOR:
                     break
@@ -149,7 +152,7 @@ class NounReader:
             return True
         if form in _OTHERS:
             return has_head
-        if word.tag == "" and form in self._measures:
+        if word.tag in ("", "d") and len(form) > 1 and form in self._measures:
             return True
         if word.tag == "":
             return len(form) == 1 and "\u4e00" <= form <= "\u9fff"

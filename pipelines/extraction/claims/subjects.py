@@ -153,6 +153,8 @@ class Subjects:
         if t.metric.subject == "self":
             if t.metric.metric in _SPENT and (purpose := self._purpose(clause, q)):
                 return purpose, None
+            if t.metric.metric == "trade_volume" and (holder := self._holder(clause, t)):
+                return holder, None
             counted = self.counted(clause, q) if t.metric.metric in CARRIED_COUNTS else None
             if counted is None and t.metric.metric in CARRIED_COUNTS:
                 counted = self._delivered(t, q)
@@ -212,6 +214,13 @@ class Subjects:
         m = _PURPOSE.match(self.c.text, q.outer.end, clause.end)
         noun = self.c.noun_after(m.end(), clause.end) if m else None
         return noun.of(self.c.text) if noun is not None else None
+
+    def _holder(self, clause: Span, t: Trigger) -> str | None:
+        """Who buys or sells, of the groups of the lexicon: 投信買超45億元."""
+        left = self.c.text[clause.start : t.start]
+        found = [(left.rfind(group), group) for group in self.c.tables.groups if group in left]
+        at, group = max(found, key=lambda f: (f[0] + len(f[1]), len(f[1])), default=(-1, ""))
+        return group if at >= 0 else None
 
     def _delivered(self, t: Trigger, q: Quantity) -> str | None:
         """The thing between a verb of delivery and its amount: 供應的OLED數量為4000萬台."""

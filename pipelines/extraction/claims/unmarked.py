@@ -159,8 +159,11 @@ class Unmarked:
         earlier = self._earlier_trigger(clause, q)
         if earlier is None:
             return None
-        rule = f"carried.{earlier.metric.metric}"
-        return replace(self.levels.frame(clause, q, earlier), rule=rule, confidence=0.55)
+        frame = self.levels.frame(clause, q, earlier)
+        change = self.c.carried
+        if change is not None and change.direction is not None and change.clause == frame.clause and change.subject:
+            frame = replace(frame, subject=change.subject)  # 歐洲增長21%至25萬輛
+        return replace(frame, rule=f"carried.{frame.metric}", confidence=0.55)
 
     def _by_unit(self, clause: Span, q: Quantity, per: str | None) -> Frame | None:
         """What the unit itself says; None for a small count in words, a figure of speech (三大, 兩家)."""
