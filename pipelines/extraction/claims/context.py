@@ -50,7 +50,7 @@ class Tables:
     places: frozenset[str]
     acts: frozenset[str]
     stops: frozenset[str]
-    groups: frozenset[str]
+    holders: frozenset[str]
 
     @classmethod
     def of(cls, lexicon: Lexicon) -> Tables:
@@ -64,7 +64,7 @@ class Tables:
             lexicon.words["place"],
             lexicon.words["np_verb"],
             lexicon.words["np_stop"],
-            lexicon.words["group"],
+            lexicon.words["holder"],
         )
 
 

@@ -19,6 +19,7 @@ from pipelines.extraction.quantities import Quantity
 from pipelines.text.span import Span
 
 _GROWN_TO = re.compile(r"(?:增|升|成长|扩|涨|提高|放大)[^,，]{0,4}?(?:至|到|为|成)[^,，]{0,8}$")
+_SEPARATE = re.compile(r"各|均|都|皆|分别|则")
 _CLOSES = frozenset({"收在", "收报", "报收", "收于", "收", "开出"})
 
 
@@ -106,6 +107,8 @@ class Levels:
             and _GROWN_TO.search(self.c.text[clause.start : q.outer.start])
         ):
             metric, direction, subject = "growth", "up", self.s.phrase(clause, t, noun)
+        if metric == "share" and not _SEPARATE.search(self.c.text[clause.start : q.outer.start]) and not self._is_listed(q):
+            subject = self.s.joined(subject, q.outer.start, self.c.stretch_of(clause, q).start)
         if q.is_fraction and self.c.is_ratio(clause, q):
             low, high, unit = scaled(low), scaled(high), "multiple"
         return Frame(
@@ -113,6 +116,13 @@ class Levels:
             direction=direction, site=site, changed=changed,
             confidence=0.8 if clause.start <= t.start else 0.6,
         )  # fmt: skip
+
+    def _is_listed(self, q: Quantity) -> bool:
+        """Whether further amounts stand right behind: 塑料、化工占比分別為40%、35%."""
+        return any(
+            isinstance(t.item, Quantity) and t.item is not q and abs(t.start - q.outer.end) <= 1 or t.end == q.outer.start - 1 and isinstance(t.item, Quantity)
+            for t in self.c.sentence.tokens
+        )
 
     def _is_bare(self, clause: Span, t: Trigger) -> bool:
         """Whether the word stands right behind a company or a period: the move is that of the company's share."""

@@ -35,6 +35,8 @@ _HALVES = re.compile(
 )
 _PHASES = frozenset({"期", "厂", "号", "线", "号线", "厂区"})
 _RESPECTIVELY = re.compile(r"分别|各为|各达")
+#: One amount for each of several, not for all together.
+_SEPARATE = re.compile(r"各|均|都|皆|分别|则")
 _AND = re.compile(r"\s?(?:和|及|与|、|以及)\s?")
 
 
@@ -179,6 +181,8 @@ class _SentenceReading:
                 self.s.company_before(part) or self.s.of_row(q) or self.s.before_verb(part, clause.start) or self.s.described(clause, q)
                 or self.s.carried() or self.s.whole(part, q) or self.s.heading()
             )  # fmt: skip
+            if not _SEPARATE.search(self.c.text[part : q.outer.start]) and not _SEPARATE.search(self.c.text[max(clause.start, part - 2) : part]):
+                subject = self.s.joined(subject, part, self.c.stretch_of(clause, q).start)
         near = [
             t
             for t in self.c.triggers

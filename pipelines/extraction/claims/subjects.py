@@ -44,6 +44,7 @@ _ROW_LED = re.compile(
 _ROW_GOES_ON = re.compile(
     r"\)?\s?(?:、|,|，|;|；|和|及|与|而|以及)+\s?[^,，、;；:：。()ⓆⓅ]{1,10}?(?:则|也|仍|约|仅|只|占|达|有|近|逾|为|是|\()*\s?Ⓠ"
 )
+_JOINED = re.compile(r"\s?(?:、|和|及|与|以及)\s?$")
 _COMPANY_LED = re.compile(
     r"(?:^|[,，、;；:：和及与而])\s?Ⓒ\s?(?:则|也|仍|约|仅|只|占|达|有|近|逾|各|为|是)*\s?$"
 )
@@ -106,7 +107,7 @@ class Subjects:
         if noun is not None:
             return noun.of(self.c.text)
         inside = [w for w in self.c.words.words if row.start <= w.start < row.start + len(name)]
-        if holders and name in self.c.tables.groups:
+        if holders and name in self.c.tables.holders:
             return name  # 散戶占成交量七成，外資僅15%
         is_word = len(inside) == 1 and 2 <= len(name) <= 4 and name not in self.c.tables.stops
         return name if is_word else None
@@ -128,6 +129,18 @@ class Subjects:
         m = _ROW_GOES_ON.match(sentence.masked, at + 1)
         others = [sentence.by_mask[i].item for i in (i, m.end() - 1 if m else -1) if i >= 0]
         return any(isinstance(o, Quantity) and (o.kind, o.unit) == (q.kind, q.unit) for o in others)
+
+    def joined(self, subject: str | None, at: int, floor: int) -> str | None:
+        """A part with those it is joined to: 記憶卡、隨身碟與其他產品 have one share together. `at`: where it ends."""
+        if subject is None or (start := self.c.text.rfind(subject, floor, at)) < 0:
+            return subject
+        end = start + len(subject)
+        while (m := _JOINED.search(self.c.text[floor:start])) is not None:
+            noun = self.c.noun_before(floor + m.start(), floor)
+            if noun is None or floor + m.start() - noun.end > 1:
+                break
+            start = noun.start
+        return self.c.text[start:end]
 
     def described(self, clause: Span, q: Quantity) -> str | None:
         """The thing behind a percentage and its 的: 佔了98%的鎵精煉."""
@@ -216,9 +229,9 @@ class Subjects:
         return noun.of(self.c.text) if noun is not None else None
 
     def _holder(self, clause: Span, t: Trigger) -> str | None:
-        """Who buys or sells, of the groups of the lexicon: 投信買超45億元."""
+        """Who buys or sells, of the holders of the lexicon: 投信買超45億元."""
         left = self.c.text[clause.start : t.start]
-        found = [(left.rfind(group), group) for group in self.c.tables.groups if group in left]
+        found = [(left.rfind(group), group) for group in self.c.tables.holders if group in left]
         at, group = max(found, key=lambda f: (f[0] + len(f[1]), len(f[1])), default=(-1, ""))
         return group if at >= 0 else None
 
