@@ -145,7 +145,10 @@ class SentenceContext:
         if at < 0 or q.outer.start - at > _PER_REACH:
             return None
         if q.kind != "money" and any(
-            isinstance(t.item, Quantity) and t.item.kind == "money" and at < t.start and t.end <= q.outer.start
+            isinstance(t.item, Quantity)
+            and t.item.kind == "money"
+            and at < t.start
+            and t.end <= q.outer.start
             for t in self.sentence.tokens
         ):
             return None  # 以每股80元辦理1.5萬張釋股

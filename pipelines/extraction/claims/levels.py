@@ -19,6 +19,7 @@ from pipelines.extraction.quantities import Quantity
 from pipelines.text.span import Span
 
 _GROWN_TO = re.compile(r"(?:增|升|成长|扩|涨|提高|放大)[^,，]{0,4}?(?:至|到|为|成)[^,，]{0,8}$")
+_QUOTATIONS = frozenset({"收盘价", "开盘价"})
 _SEPARATE = re.compile(r"各|均|都|皆|分别|则")
 _CLOSES = frozenset({"收在", "收报", "报收", "收于", "收", "开出"})
 
@@ -71,10 +72,13 @@ class Levels:
         low, high = q.low, q.high
         if metric in ("profit", "eps") and any(word in t.form for word in ("损", "亏")):
             low, high = negated(high), negated(low)
-        if metric == "price" and "股价" in t.form:
-            per = per or "share"
+        is_share = metric == "price" and "股价" in t.form
         subject, site = self.s.of_level(clause, q, t)
         changed = self.s.phrase(clause, t, self.s.noun(t, clause.start))
+        if is_share or (t.form in _QUOTATIONS and metric == "price" and self._is_of_a_share(clause, per)):
+            per = per or "share"
+        if is_share:
+            subject = changed = "股价"
         if metric == "price" and t.form in _CLOSES:
             quoted = per in (None, "share") or self.c.has_company(clause)
             subject = "股价" if quoted else self.s.head(clause, q)
@@ -107,7 +111,11 @@ class Levels:
             and _GROWN_TO.search(self.c.text[clause.start : q.outer.start])
         ):
             metric, direction, subject = "growth", "up", self.s.phrase(clause, t, noun)
-        if metric == "share" and not _SEPARATE.search(self.c.text[clause.start : q.outer.start]) and not self._is_listed(q):
+        if (
+            metric == "share"
+            and not _SEPARATE.search(self.c.text[clause.start : q.outer.start])
+            and not self._is_listed(q)
+        ):
             subject = self.s.joined(subject, q.outer.start, self.c.stretch_of(clause, q).start)
         if q.is_fraction and self.c.is_ratio(clause, q):
             low, high, unit = scaled(low), scaled(high), "multiple"
@@ -120,8 +128,17 @@ class Levels:
     def _is_listed(self, q: Quantity) -> bool:
         """Whether further amounts stand right behind: 塑料、化工占比分別為40%、35%."""
         return any(
-            isinstance(t.item, Quantity) and t.item is not q and abs(t.start - q.outer.end) <= 1 or t.end == q.outer.start - 1 and isinstance(t.item, Quantity)
+            t.item is not q
+            and isinstance(t.item, Quantity)
+            and (0 <= t.start - q.outer.end <= 1 or 0 <= q.outer.start - t.end <= 1)
             for t in self.c.sentence.tokens
+        )
+
+    def _is_of_a_share(self, clause: Span, per: str | None) -> bool:
+        """Whether a closing price is that of a share: of a company's, or behind another price of one."""
+        last = self.c.level
+        return per is None and (
+            self.c.has_company(self.c.sentence.span) or (last is not None and last.per == "share")
         )
 
     def _is_bare(self, clause: Span, t: Trigger) -> bool:

@@ -181,7 +181,9 @@ class _SentenceReading:
                 self.s.company_before(part) or self.s.of_row(q) or self.s.before_verb(part, clause.start) or self.s.described(clause, q)
                 or self.s.carried() or self.s.whole(part, q) or self.s.heading()
             )  # fmt: skip
-            if not _SEPARATE.search(self.c.text[part : q.outer.start]) and not _SEPARATE.search(self.c.text[max(clause.start, part - 2) : part]):
+            if not _SEPARATE.search(self.c.text[part : q.outer.start]) and not _SEPARATE.search(
+                self.c.text[max(clause.start, part - 2) : part]
+            ):
                 subject = self.s.joined(subject, part, self.c.stretch_of(clause, q).start)
         near = [
             t

@@ -104,7 +104,7 @@ class Moves:
         if t is not None:
             phrase = self.s.phrase(clause, t, self.s.noun(t, clause.start))
             heading = self.s.heading() if phrase == t.form else None
-            return (heading or "") + phrase, None
+            return phrase if heading is None or heading.endswith(phrase) else heading + phrase, None
         origin = self.c.carried
         own = self._before_change(clause, q, change) or self.s.head(clause, q)
         if own is not None and not self.c.tables.changes.names_change(own):

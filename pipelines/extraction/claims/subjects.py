@@ -44,6 +44,7 @@ _ROW_LED = re.compile(
 _ROW_GOES_ON = re.compile(
     r"\)?\s?(?:、|,|，|;|；|和|及|与|而|以及)+\s?[^,，、;；:：。()ⓆⓅ]{1,10}?(?:则|也|仍|约|仅|只|占|达|有|近|逾|为|是|\()*\s?Ⓠ"
 )
+_MAINLY = re.compile(r"以(?P<part>[^,，。;；]{2,14}?)(?:业务|产品)?为(?:主要|主|大宗|最大宗|核心)")
 _JOINED = re.compile(r"\s?(?:、|和|及|与|以及)\s?$")
 _COMPANY_LED = re.compile(
     r"(?:^|[,，、;；:：和及与而])\s?Ⓒ\s?(?:则|也|仍|约|仅|只|占|达|有|近|逾|各|为|是)*\s?$"
@@ -177,7 +178,8 @@ class Subjects:
                 return counted, None
             phrase = self.phrase(clause, t, noun)
             if phrase == t.form and (heading := self.heading()) is not None:
-                return (heading if t.metric.metric in CARRIED_COUNTS else heading + t.form), None
+                whole = t.metric.metric in CARRIED_COUNTS or heading.endswith(t.form)
+                return (heading if whole else heading + t.form), None
             return phrase, None
         site, thing = (
             self._split_site(noun) if t.metric.metric in CAPACITY_METRICS else (None, self._named(noun))
@@ -200,6 +202,8 @@ class Subjects:
         """The part that a share is of, where the words before 佔比 name the whole or only the act."""
         text = self.c.text
         before = text[noun.start - 1 : noun.start] if noun is not None else ""
+        if noun is not None and self._is_whole(noun) and (main := self._mainly(clause)) is not None:
+            return main
         row = self.row_member(q)
         if row is not None and row.start >= t.end:
             return self.of_row(q)  # 主要產品比重為遊戲機35%
@@ -215,6 +219,18 @@ class Subjects:
         if thing is not None and thing in self.c.tables.acts:
             return thing + t.form  # 供貨佔比
         return thing if thing is not None or t.metric.metric == "market_share" else self._possessor(clause)
+
+    def _is_whole(self, noun: Span) -> bool:
+        """Whether a noun is only what the parts are parts of: 營收占比."""
+        return any(
+            t.end == noun.end and noun.start >= t.start and t.metric.subject == "self"
+            for t in self.c.triggers
+        )
+
+    def _mainly(self, clause: Span) -> str | None:
+        """The part that the words before name as the main one: 營收以智能移動為主，營收占比65%."""
+        found = list(_MAINLY.finditer(self.c.text, self.c.sentence.span.start, clause.start))
+        return found[-1]["part"].strip() if found else None
 
     def _possessor(self, clause: Span) -> str | None:
         """What the clause before is about: 二手房 of 二手房的供應量和成交量均上升."""

@@ -26,6 +26,8 @@ _STRUCTURE = re.compile(r"结构|比重|占比|组成|构成|分布|贡献")
 #: A price that moved there: 漲至65.12美元, 報67.8美元.
 _MOVED_TO = re.compile(r"(?:[涨跌升降](?:至|到)|反弹至|回落至|开[高低]至|报)(?:每[^,，]{1,3})?\s?$")
 _LEADS = re.compile(r"(?:为|约|达|至|则|涨|跌|增|减)\s?$")
+#: Words that only repeat that there is an amount: 近50%的水準.
+_LEVELS = frozenset({"水准", "水平", "高水准", "区间"})
 #: No share costs so much: 中籤者現賺26萬元.
 _DEAREST = 100_000
 #: What raw materials and freight are priced by.
@@ -161,7 +163,12 @@ class Unmarked:
             return None
         frame = self.levels.frame(clause, q, earlier)
         change = self.c.carried
-        if change is not None and change.direction is not None and change.clause == frame.clause and change.subject:
+        if (
+            change is not None
+            and change.direction is not None
+            and change.clause == frame.clause
+            and change.subject
+        ):
             frame = replace(frame, subject=change.subject)  # 歐洲增長21%至25萬輛
         return replace(frame, rule=f"carried.{frame.metric}", confidence=0.55)
 
@@ -181,6 +188,14 @@ class Unmarked:
             ):
                 metric, subject = "share", before.of(self.c.text)
             behind = self.c.noun_after(q.outer.end, clause.end)
+            if behind is not None and behind.of(self.c.text) in _LEVELS:
+                if (earlier := self._earlier_trigger(clause, q)) is not None:
+                    return replace(
+                        self.levels.frame(clause, q, earlier),
+                        rule=f"carried.{earlier.metric.metric}",
+                        confidence=0.5,
+                    )  # 毛利率恢復，也就是近50%的水準
+                behind = None
             if behind is not None and behind.start - q.outer.end <= 2:
                 metric, subject = ("share" if unit == "percent" else metric), behind.of(self.c.text)
         elif q.kind == "rate_byte" or q.unit in ("byte", "bit"):
