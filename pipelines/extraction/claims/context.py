@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from pipelines.extraction.claims.changes import ChangeReader
@@ -73,7 +73,8 @@ class SentenceContext:
     """A sentence on its way to frames.
 
     `topic` is the product that the sentence before left, `goods` what the last amounts of goods were of; `carried` is
-    the last frame of this sentence that names a measure, `level` the last of them that is no change.
+    the last frame of this sentence that names a measure, `level` the last of them that is no change, `of_kind` the last
+    level of each kind of amount.
     """
 
     tables: Tables
@@ -85,6 +86,7 @@ class SentenceContext:
     goods: str | None = None
     carried: Frame | None = None
     level: Frame | None = None
+    of_kind: dict[str, Frame] = field(default_factory=dict)
 
     def noun_before(self, end: int, floor: int) -> Span | None:
         """The noun phrase that ends at an offset, no further back than `floor`."""

@@ -59,7 +59,7 @@ class Levels:
         metric, per = t.metric.metric, q.per or t.metric.per or self.c.per_before(clause, q)
         if per is None and metric in CAPACITY_METRICS:
             per = self._capacity_per(clause, q, t)
-        if metric == "capacity" and self._is_added(clause, t):
+        if metric == "capacity" and self._is_added(clause, q, t):
             metric = "capacity_addition"
         elif (
             metric == "capacity_addition"
@@ -74,8 +74,12 @@ class Levels:
             low, high = negated(high), negated(low)
         is_share = metric == "price" and "股价" in t.form
         subject, site = self.s.of_level(clause, q, t)
+        if site is None and metric in CAPACITY_METRICS:
+            site = self.s.plant_of(
+                q, min(t.start, q.outer.start) if t.start > q.outer.start else q.outer.start
+            )
         changed = self.s.phrase(clause, t, self.s.noun(t, clause.start))
-        if is_share or (t.form in _QUOTATIONS and metric == "price" and self._is_of_a_share(clause, per)):
+        if is_share or (t.form in _QUOTATIONS and metric == "price" and self._is_of_a_share(per)):
             per = per or "share"
         if is_share:
             subject = changed = "股价"
@@ -134,7 +138,7 @@ class Levels:
             for t in self.c.sentence.tokens
         )
 
-    def _is_of_a_share(self, clause: Span, per: str | None) -> bool:
+    def _is_of_a_share(self, per: str | None) -> bool:
         """Whether a closing price is that of a share: of a company's, or behind another price of one."""
         last = self.c.level
         return per is None and (
@@ -157,11 +161,13 @@ class Levels:
         same = level is not None and level.metric in CAPACITY_METRICS and level.quantity.kind == q.kind
         return level.per if level is not None and same else None
 
-    def _is_added(self, clause: Span, t: Trigger) -> bool:
+    def _is_added(self, clause: Span, q: Quantity, t: Trigger) -> bool:
         """Whether the capacity is new: 新增電視年產能."""
         noun = self.s.noun(t, clause.start)
-        added = ("新增", "增加", "增添")
+        added = ("新增", "增加", "增添", "再增", "擴增", "扩增", "增设")
         start = noun.start if noun is not None else t.start
+        if t.start >= q.outer.end:
+            start = q.outer.start  # 新增60萬張產能
         return self.c.text.endswith(added, clause.start, t.start) or self.c.text[
             clause.start : start
         ].rstrip().endswith(added)

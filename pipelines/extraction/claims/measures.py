@@ -99,7 +99,7 @@ class _SentenceReading:
             if frame.trigger is not None:
                 self.c.carried = frame
                 if frame.direction is None:
-                    self.c.level = frame
+                    self.c.level = self.c.of_kind[q.kind] = frame
         return found
 
     def _coordinated(self, frame: Frame) -> list[Frame]:

@@ -11,9 +11,10 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
-from pipelines.extraction.document import PERIOD, Sentence
+from pipelines.extraction.document import PERIOD, Sentence, Token
 from pipelines.extraction.lexicon import Lexicon
 from pipelines.extraction.matcher import PhraseMatcher
+from pipelines.extraction.quantities import Quantity
 from pipelines.text.segmentation import Segmenter, Word
 from pipelines.text.span import Span
 
@@ -181,7 +182,7 @@ class NounReader:
         return end
 
     def _edge_before(self, sentence: Sentence, end: int) -> int:
-        return max((t.end for t in sentence.tokens if t.end <= end), default=0)
+        return max((t.end for t in sentence.tokens if t.end <= end and not _is_size(t)), default=0)
 
     def _edge_after(self, sentence: Sentence, start: int) -> int:
         return min((t.start for t in sentence.tokens if t.start >= start), default=sentence.span.end)
@@ -192,6 +193,11 @@ class NounReader:
         while end > start and text[end - 1] in " 的之/-·":
             end -= 1
         return Span(start, end) if end - start >= 2 else None
+
+
+def _is_size(token: Token) -> bool:
+    """DDR4 8Gb: a size in a product's name."""
+    return isinstance(token.item, Quantity) and token.item.unit in ("bit", "byte")
 
 
 def _with_latin_whole(text: str, low: int, words: tuple[Word, ...]) -> tuple[Word, ...]:

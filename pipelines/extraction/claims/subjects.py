@@ -45,6 +45,13 @@ _ROW_GOES_ON = re.compile(
     r"\)?\s?(?:、|,|，|;|；|和|及|与|而|以及)+\s?[^,，、;；:：。()ⓆⓅ]{1,10}?(?:则|也|仍|约|仅|只|占|达|有|近|逾|为|是|\()*\s?Ⓠ"
 )
 _MAINLY = re.compile(r"以(?P<part>[^,，。;；]{2,14}?)(?:业务|产品)?为(?:主要|主|大宗|最大宗|核心)")
+#: A plant by its name: 光復廠, 林口二廠, 合肥基地.
+_PLANT = re.compile(
+    r"(?:^|[,，、;；:：()“”「」\s和及与而]|其中|加上|连同|另)(?P<plant>[\u4e00-\u9fffA-Za-z\d]{1,7}?(?:[一二三四五六七八九十\d]厂|厂区|新厂|工厂|厂|生产基地|基地|园区|产线))(?=的|[,，、]|$|[^商房家务])"
+)
+_NO_PLANT = re.compile(
+    r"^(?:该|此|各|两|三|本|工|晶圆|代工|组装|原|大|同|供应|封测|面板|记忆体|电池|系统|整车|新|旧|其|建|设|扩|每|多|有|在|为|是|一座|海外|国内外)+(?:工厂|厂|基地|园区|产线|厂区)"
+)
 _JOINED = re.compile(r"\s?(?:、|和|及|与|以及)\s?$")
 _COMPANY_LED = re.compile(
     r"(?:^|[,，、;；:：和及与而])\s?Ⓒ\s?(?:则|也|仍|约|仅|只|占|达|有|近|逾|各|为|是)*\s?$"
@@ -112,6 +119,12 @@ class Subjects:
             return name  # 散戶占成交量七成，外資僅15%
         is_word = len(inside) == 1 and 2 <= len(name) <= 4 and name not in self.c.tables.stops
         return name if is_word else None
+
+    def names_company(self, clause: Span, q: Quantity) -> bool:
+        """Whether nothing but a company stands before an amount in its clause."""
+        masked = self.c.sentence.masked
+        at = self._place(q)
+        return at is not None and _COMPANY_LED.search(masked[:at]) is not None
 
     def in_company_row(self, q: Quantity) -> bool:
         """Whether an amount stands in a row of companies and amounts: 台塑148億元、南亞215億元."""
@@ -194,6 +207,8 @@ class Subjects:
             named = self.product(clause, q) or self.heading() or self.c.topic
         elif named is None:
             named = self.product(clause, q) or self.heading() or self.carried() or self.head(clause, q)
+        if named is None and t.metric.metric == "output":
+            return None, site  # 月產 names no thing
         return named or (t.form if t.metric.subject != "verb" else None), site
 
     def _part(
@@ -337,7 +352,7 @@ class Subjects:
         if place and (whole := _SITE.match(phrase)) and len(whole["site"]) <= len(place) + 3:
             return whole["site"], self._thing(whole["rest"])
         rest = phrase.removeprefix(place).lstrip("的")
-        if m := _SITE.match(rest):
+        if (m := _SITE.match(rest)) and not _NO_PLANT.match(m["site"]):
             return m["site"] if place not in m["site"] else place + m["site"], self._thing(m["rest"])
         if place:
             return place, self._thing(rest)
@@ -475,7 +490,27 @@ class Subjects:
             )
         return self.c.goods
 
+    def plant_of(self, q: Quantity, at: int) -> str | None:
+        """The plant that a capacity is of: the last that its clause names before `at`, else one of the clauses before,
+        as long as no other company begins between the two."""
+        clauses = [c for c in self.c.sentence.clauses if c.start < at]
+        for clause in reversed(clauses):
+            edges = [t.end for t in self.c.sentence.tokens if clause.start <= t.start and t.end <= at]
+            for low, high in _stretches(clause.start, min(clause.end, at), edges):
+                found = [m for m in _PLANT.finditer(self.c.text[low:high]) if not _NO_PLANT.match(m["plant"])]
+                if found:
+                    return re.sub("^(?:其中|另外?|而|加上|连同)", "", found[-1]["plant"])
+            if any(t.letter == COMPANY and clause.start <= t.start < at for t in self.c.sentence.tokens):
+                return None
+        return None
+
     def site_before(self, clause: Span, q: Quantity) -> str | None:
         """The place or plant right before an amount: 台灣33萬片、大陸25萬片."""
         noun = self.c.noun_before(q.outer.start, clause.start)
         return self._split_site(noun)[0]
+
+
+def _stretches(start: int, end: int, edges: list[int]) -> list[tuple[int, int]]:
+    """The stretches of a clause between its mentions, the last one first."""
+    cuts = [start, *sorted(e for e in edges if start < e < end), end]
+    return list(zip(cuts[:-1], cuts[1:], strict=True))[::-1]
