@@ -138,7 +138,7 @@ class Extractor:
             prior_low=frame.prior_low,
             prior_high=frame.prior_high,
             status=status,
-            site=frame.site,
+            site=self._original(body, text, frame.site, frame),
             forecaster=frame.forecaster if kind == "forecast" else None,
         )
 
@@ -194,8 +194,8 @@ def _status(frame: Frame, published_on: date | None) -> str:
     """Whether a capacity is planned, past or current, by its stance and the end of its period."""
     if frame.is_future:
         return "planned"
-    start, end = frame.period.start, frame.period.end
-    ended = start is not None and end is not None and published_on is not None and end < published_on
+    end = frame.period.end
+    ended = end is not None and published_on is not None and end < published_on
     return "past" if ended else "current"
 
 
