@@ -319,7 +319,7 @@ class Subjects:
             return None
         for earlier in reversed([c for c in self.c.sentence.clauses if c.end <= clause.start]):
             if any(
-                t.letter == COMPANY and earlier.start <= t.start < earlier.end for t in self.c.sentence.tokens
+                t.names_company and earlier.start <= t.start < earlier.end for t in self.c.sentence.tokens
             ):
                 return None
             first = next((s for s in self.c.words.named if earlier.start <= s.start < earlier.end), None)
@@ -469,7 +469,7 @@ class Subjects:
             and self.c.level.quantity.kind == q.kind
         ):
             return self.c.level.subject
-        if any(t.letter == COMPANY and t.start < q.span.start for t in self.c.sentence.tokens):
+        if any(t.names_company and t.start < q.span.start for t in self.c.sentence.tokens):
             return None
         return self.c.topic
 

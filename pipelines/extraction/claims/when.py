@@ -100,7 +100,7 @@ class PeriodScope:
         elif opening:
             self._opening = opening[0]
         now = [p for p in sentence.periods() if p.form == "now" and sentence.clause_index(p.span.start) == 0]
-        if now or plain or sentence.mentions():
+        if now or plain or not all(m.points_back for m in sentence.mentions()):
             self._now = now[0] if now else None
 
     def fill(self, frame: Frame) -> Frame:
@@ -192,7 +192,7 @@ class PeriodScope:
                 if any(
                     m.span.start - clause.start <= 2
                     for m in sentence.mentions()
-                    if clause.start <= m.span.start < at
+                    if clause.start <= m.span.start < at and not m.points_back
                 ):
                     return False
         return True

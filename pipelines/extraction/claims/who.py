@@ -217,6 +217,8 @@ class CompanyScope:
         i = next((i for i, m in enumerate(inside) if m.company == frame.company), None)
         if i is None or _TOGETHER.search(text[clause.start : at]):
             return []
+        if inside[i].others:
+            return list(inside[i].others)  # 兩家企業營收
         last = i
         while last + 1 < len(inside) and _LISTED.fullmatch(
             text[inside[last].outer.end : inside[last + 1].span.start]
