@@ -52,6 +52,7 @@ _PLANT = re.compile(
 _NO_PLANT = re.compile(
     r"^(?:该|此|各|两|三|本|工|晶圆|代工|组装|原|大|同|供应|封测|面板|记忆体|电池|系统|整车|新|旧|其|建|设|扩|每|多|有|在|为|是|一座|海外|国内外)+(?:工厂|厂|基地|园区|产线|厂区)"
 )
+_OF_WHOLE = re.compile(r"总|合计|公司|集团|全球|整体|全年")
 _JOINED = re.compile(r"\s?(?:、|和|及|与|以及)\s?$")
 _COMPANY_LED = re.compile(
     r"(?:^|[,，、;；:：和及与而])\s?Ⓒ\s?(?:则|也|仍|约|仅|只|占|达|有|近|逾|各|为|是)*\s?$"
@@ -494,6 +495,8 @@ class Subjects:
         """The plant that a capacity is of: the last that its clause names before `at`, else one of the clauses before,
         as long as no other company begins between the two."""
         clauses = [c for c in self.c.sentence.clauses if c.start < at]
+        if _OF_WHOLE.search(self.c.text[clauses[-1].start : at]):
+            clauses = clauses[-1:]
         for clause in reversed(clauses):
             edges = [t.end for t in self.c.sentence.tokens if clause.start <= t.start and t.end <= at]
             for low, high in _stretches(clause.start, min(clause.end, at), edges):
