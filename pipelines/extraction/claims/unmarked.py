@@ -69,7 +69,7 @@ class Unmarked:
     def _carried_level(self, clause: Span, q: Quantity, per: str | None) -> Frame | None:
         """The measure of the clause before goes on: 台灣33萬片、大陸25萬片."""
         level = self.c.level
-        if level is not None and level.quantity.kind != q.kind and self.s.names_company(clause, q):
+        if level is not None and level.quantity.kind != q.kind and self.s.names_company(q):
             level = self.c.of_kind.get(q.kind)  # 蘋果5580萬支、市占18.7%，小米4150萬支、市占13.9%
         stretch = self.c.stretch_of(clause, q)
         own = self.c.noun_before(q.outer.start, stretch.start)
@@ -89,7 +89,9 @@ class Unmarked:
     def _site(self, stretch: Span, q: Quantity, level: Frame) -> str | None:
         """The plant or place that a further amount of capacity is of."""
         own = self.s.site_before(stretch, q)
-        return own or (self.s.plant_of(q, q.outer.start) if level.metric in CAPACITY_METRICS else None)
+        return own or (
+            self.s.plant_of(q.outer.start, goes_on=False) if level.metric in CAPACITY_METRICS else None
+        )
 
     def _share_price(self, clause: Span, q: Quantity, per: str | None) -> Frame | None:
         """A bare amount of money beside words of the stock exchange (盤中最高來到597元), or behind a move of the share."""

@@ -45,7 +45,7 @@ class SideReader:
             subject = [Party(here[-1].supplier, here[-1].evidence.span)]  # 甲是乙的客戶, 丙則導入測試
         if "same_customer" in rule.traits and here and here[-1].supplier == subject[0].company:
             return subject, [Party(claim.customer, subject[0].span) for claim in here[-1:] if claim.customer]
-        if not customers and here and rule.subject == "supplier" and self._goes_on(statement, subject):
+        if not customers and here and rule.subject == "supplier" and self._goes_on(statement):
             buyers = {claim.customer for claim in here if claim.supplier != subject[0].company}
             if len(buyers) == 1 and (buyer := buyers.pop()) is not None:
                 return subject, [Party(buyer, subject[0].span)]  # 甲為丙供應鏡頭, 乙供應面板
@@ -53,7 +53,7 @@ class SideReader:
             customers = [Party(topics.bill, subject[0].span)]
         return subject, customers
 
-    def _goes_on(self, statement: Statement, subject: list[Party]) -> bool:
+    def _goes_on(self, statement: Statement) -> bool:
         """Whether the statement is one more of a row: its subject opens its clause, right before the verb."""
         return statement.left.lstrip(",、;而") in ("Ⓒ", "Ⓒ则", "Ⓒ也", "Ⓒ负责", "Ⓒ主要", "Ⓒ则独家", "Ⓒ独家")
 
