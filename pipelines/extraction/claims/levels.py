@@ -75,9 +75,7 @@ class Levels:
         is_share = metric == "price" and "股价" in t.form
         subject, site = self.s.of_level(clause, q, t)
         if site is None and metric in CAPACITY_METRICS:
-            site = self.s.plant_of(
-                q, min(t.start, q.outer.start) if t.start > q.outer.start else q.outer.start
-            )
+            site = self.s.plant_of(q.outer.start, goes_on=metric != "utilization")
         changed = self.s.phrase(clause, t, self.s.noun(t, clause.start))
         if is_share or (t.form in _QUOTATIONS and metric == "price" and self._is_of_a_share(per)):
             per = per or "share"

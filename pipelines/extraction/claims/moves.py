@@ -85,7 +85,7 @@ class Moves:
             return None
         return Frame(
             q, self.c.sentence, "change.capacity_addition", "capacity_addition", level.subject, level.trigger,
-            q.per or level.per, q.low, q.high, q.unit, site=self.s.plant_of(q, q.outer.start), confidence=0.6,
+            q.per or level.per, q.low, q.high, q.unit, site=self.s.plant_of(q.outer.start, goes_on=False), confidence=0.6,
         )  # fmt: skip
 
     def _changed_thing(self, clause: Span, q: Quantity) -> Trigger | None:

@@ -28,6 +28,8 @@ _MOVED_TO = re.compile(r"(?:[涨跌升降](?:至|到)|反弹至|回落至|开[�
 _LEADS = re.compile(r"(?:为|约|达|至|则|涨|跌|增|减)\s?$")
 #: Words that only repeat that there is an amount: 近50%的水準.
 _LEVELS = frozenset({"水准", "水平", "高水准", "区间"})
+#: A supplier takes a part: 鏡頭由甲供應六成、乙供應四成.
+_TAKES = re.compile(r"(?:供应|供货|拿下|包办|包下|分食|掌握|囊括)(?:了|其中|约)*\s?$")
 #: No share costs so much: 中籤者現賺26萬元.
 _DEAREST = 100_000
 #: What raw materials and freight are priced by.
@@ -67,7 +69,7 @@ class Unmarked:
     def _carried_level(self, clause: Span, q: Quantity, per: str | None) -> Frame | None:
         """The measure of the clause before goes on: 台灣33萬片、大陸25萬片."""
         level = self.c.level
-        if level is not None and level.quantity.kind != q.kind and self.s.names_company(clause, q):
+        if level is not None and level.quantity.kind != q.kind and self.s.names_company(q):
             level = self.c.of_kind.get(q.kind)  # 蘋果5580萬支、市占18.7%，小米4150萬支、市占13.9%
         stretch = self.c.stretch_of(clause, q)
         own = self.c.noun_before(q.outer.start, stretch.start)
@@ -87,7 +89,9 @@ class Unmarked:
     def _site(self, stretch: Span, q: Quantity, level: Frame) -> str | None:
         """The plant or place that a further amount of capacity is of."""
         own = self.s.site_before(stretch, q)
-        return own or (self.s.plant_of(q, q.outer.start) if level.metric in CAPACITY_METRICS else None)
+        return own or (
+            self.s.plant_of(q.outer.start, goes_on=False) if level.metric in CAPACITY_METRICS else None
+        )
 
     def _share_price(self, clause: Span, q: Quantity, per: str | None) -> Frame | None:
         """A bare amount of money beside words of the stock exchange (盤中最高來到597元), or behind a move of the share."""
@@ -187,7 +191,7 @@ class Unmarked:
         if q.kind == "percent":
             if q.is_fraction and self.c.is_ratio(clause, q):
                 low, high, unit = scaled(low), scaled(high), "multiple"
-            elif q.is_fraction:
+            elif q.is_fraction or _TAKES.search(self.c.text[clause.start : q.outer.start]):
                 metric = "share"
             stretch = self.c.stretch_of(clause, q)
             before = self.c.noun_before(q.outer.start, stretch.start)
