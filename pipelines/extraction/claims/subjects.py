@@ -36,6 +36,8 @@ _REST = re.compile(r"(?:其他|其余|其它)[^,，、]{0,4}$")
 _CLASSIFIERS = "座家个台艘条栋间"
 _WORDS = re.compile(r"(?:[\u4e00-\u9fffA-Za-z\d ](?<![约达为至到近逾超仅共将可有约]))+")
 _OPENERS = " ,，其中而且但则也全年单季单月合并累计整体并"
+#: Goods of the exchanges that one character names.
+_GOODS_OF_ONE = frozenset("铜铝锌镍锡铅钴锂金银钯铂钢铁煤油糖米")
 _REPEATED = re.compile(r"^\s?(?:的|之)")
 
 
@@ -306,6 +308,8 @@ class Subjects:
 
     def phrase(self, clause: Span, t: Trigger, noun: Span | None) -> str:
         """The trigger word with the noun phrase in front of it; with the heading of the sentence where there is none."""
+        if noun is None and t.start > clause.start and self.c.text[t.start - 1] in _GOODS_OF_ONE:
+            return self.c.text[t.start - 1 : t.end]  # 銅均價
         if noun is None:
             topic = self._clause_topic(clause, t)
             return topic + t.form if topic is not None else t.form

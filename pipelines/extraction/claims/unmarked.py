@@ -18,9 +18,10 @@ _DURATION_CUES = (
 _DURATION_AFTER = re.compile(r"\s?(?:免维护|可交货|交货|保固|寿命|即可|交付|质保|的?交期|的?寿命)")
 #: A clause that begins like this goes on with the measure of the one before.
 _GOES_ON = re.compile(
-    r"^\s?(?:并|且|也|则|更|再|仍|大约|约)?\s?(?:预计|预估|估计?|可望|有望|将|是|已|进一步|分别)*\s?(?:为|至|达|较|比|从|由|低于|高于|超过|来到|降至|升至|增至|减至|扩大至|收于|仅|落在|介于|突破|站上|跌破|市场预期|跨过)"
+    r"^\s?(?:并|且|也|则|更|再|仍|大约|约)?\s?(?:预计|预估|估计?|可望|有望|将|是|已|进一步|分别)*\s?(?:为|至|达|较|比|从|由|低于|高于|超过|来到|降至|升至|增至|减至|扩大至|收于|仅|落在|介于|突破|站上|跌破|市场预期|跨过|维持)"
 )
 #: The same change said once more: 漲12美分或0.2%.
+_REACHED = re.compile(r"^\s?(?:分别)?(?:至|达|来到|降至|升至|增至|减至)")
 _OR = re.compile(r"(?:或|即)\s?$")
 _STRUCTURE = re.compile(r"结构|比重|占比|组成|构成|分布|贡献")
 #: A price that moved there: 漲至65.12美元, 報67.8美元.
@@ -51,6 +52,7 @@ class Unmarked:
         left = self.c.text[clause.start : q.span.start]
         goes_on = "分别" in left or bool(
             _GOES_ON.match(self.c.text[self.c.after_mentions(clause, q) : q.span.start])
+            or (q.kind == "ratio" and _GOES_ON.match(left))
         )
         change = self.c.carried
         reached = (
@@ -58,6 +60,7 @@ class Unmarked:
         )
         return (
             (self._carried_measure(clause, q) if reached and q.kind == "money" else None)
+            or self._reached_level(clause, q)
             or self._share_price(clause, q, per)
             or self._carried_level(clause, q, per)
             or self._traded_price(clause, q, per)
@@ -65,6 +68,21 @@ class Unmarked:
             or (self._carried_measure(clause, q) if goes_on or self.s.in_company_row(q) else None)
             or self._by_unit(clause, q, per)
         )
+
+    def _reached_level(self, clause: Span, q: Quantity) -> Frame | None:
+        """The level that the change before led to: 每股盈餘預估上修5%，至78.2元."""
+        change = self.c.carried
+        if change is None or change.direction is None or change.trigger is None:
+            return None
+        if not _REACHED.match(self.c.text[self.c.after_mentions(clause, q) : q.span.start]):
+            return None
+        for t in self.c.triggers:
+            if t.start == change.trigger.start and kinds_of(q) & t.metric.units:
+                rule = f"reached.{t.metric.metric}"
+                return replace(
+                    self.levels.frame(clause, q, t), rule=rule, subject=change.subject, confidence=0.6
+                )
+        return None
 
     def _carried_level(self, clause: Span, q: Quantity, per: str | None) -> Frame | None:
         """The measure of the clause before goes on: 台灣33萬片、大陸25萬片."""
@@ -134,6 +152,12 @@ class Unmarked:
         if change.direction is None:
             return None
         product = self.s.product(self.c.stretch_of(clause, q), q)
+        place = max(
+            (p for p in self.c.tables.places if self.c.text.startswith(p, clause.start)),
+            key=len,
+            default=None,
+        )
+        product = product or place
         listed = product is not None and _LEADS.search(self.c.text[clause.start : q.outer.start]) is not None
         again = _OR.search(self.c.text[self.c.sentence.span.start : q.outer.start]) is not None
         if not goes_on and not listed and not again and not self.c.has_company(clause):

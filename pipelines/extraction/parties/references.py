@@ -37,6 +37,8 @@ _SEVERAL = re.compile(
 _OF_TWO = re.compile(normalize(_BOUNDARY + r"(?:(?P<first>前者)|後者)"))
 #: A product's name behind its maker's: what 後者 stands for is the product.
 _OWNS_A_PRODUCT = re.compile(r"的?\s?[A-Za-z\d]|的|[\u3400-\u9fff]{2,3}\d")
+#: 輝達新平台將放量: the company only describes the thing that the sentence is about.
+_DESCRIBES = re.compile(normalize(r"的?(?:新(?:平台|款|一代|世代|機|品)|最新|次世代|下一代|旗艦)"))
 _BOTH = normalize("雙方")
 _NUMBERS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5}
 _SENTENCE_END = re.compile(r"[。！？!?\n]")
@@ -74,6 +76,7 @@ class ReferenceReader:
     ) -> Iterator[tuple[re.Match[str], tuple[Company, ...]]]:
         first, sentences = mentions[0].outer.end, _Sentences(text)
         named = [m for m in mentions if m.company.status != "anonymous"]
+        named = [m for i, m in enumerate(named) if not i or not _DESCRIBES.match(text, m.outer.end)]
         houses = [m for m in named if self._is_house(m.company)]
         firms = _Topics(text, sentences, [m for m in named if not self._is_house(m.company)])
         anyone = _Topics(text, sentences, named)
