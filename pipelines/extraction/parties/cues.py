@@ -25,6 +25,12 @@ _PRICED = re.compile(
 )
 
 
+#: What a name is said to be one of: 等多檔記憶體股, 等三家廠商.
+_ONE_OF_FIRMS = re.compile(
+    r"等(?:[多数两二三四五六七八九十]|\d+)?[家档大间]?[\u3400-\u9fff]{0,4}?(?:股(?![份权东])|大?厂|公司|企业|业者|供应商|集团|券商|投行)"
+)
+
+
 class WordSet:
     """A set of words that can be asked for at a place of a text, from either side."""
 
@@ -97,6 +103,10 @@ class Cues:
         return bool(
             self._speech.after(text, after) or self._trait.after(text, after) or _PRICED.match(text, after)
         )
+
+    def heads_a_kind(self, text: str, end: int) -> bool:
+        """Whether what follows says what kind of firm the name is one of: 等多檔記憶體股."""
+        return _ONE_OF_FIRMS.match(text, end) is not None
 
     def is_cited(self, text: str, start: int, end: int) -> bool:
         """Whether a name is a source of figures: 根據|X|報告."""
