@@ -298,8 +298,10 @@ class KnownNames:
             cues = self._cues
             if start and cues.is_apposed(text, start):
                 evidence += 1
-            if cues.is_cited(text, start, end) or (
-                cues.is_bounded(text, start) and cues.heads_a_kind(text, end)
+            if (
+                cues.is_cited(text, start, end)
+                or (cues.is_bounded(text, start) and cues.heads_a_kind(text, end))
+                or cues.begins_a_list(text, start, bracket_end(text, end))
             ):
                 evidence += 2
             elif cues.is_bounded(text, start) and cues.acts(text, end):
