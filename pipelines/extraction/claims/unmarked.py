@@ -107,9 +107,12 @@ class Unmarked:
     def _site(self, stretch: Span, q: Quantity, level: Frame) -> str | None:
         """The plant or place that a further amount of capacity is of."""
         own = self.s.site_before(stretch, q)
-        return own or (
-            self.s.plant_of(q.outer.start, goes_on=False) if level.metric in CAPACITY_METRICS else None
-        )
+        if own is not None or level.metric not in CAPACITY_METRICS:
+            return own
+        plant = self.s.plant_of(q.outer.start, goes_on=False)
+        if plant is not None or self.c.has_company(stretch) or self.s.is_of_whole(stretch, q.outer.start):
+            return plant
+        return level.site
 
     def _share_price(self, clause: Span, q: Quantity, per: str | None) -> Frame | None:
         """A bare amount of money beside words of the stock exchange (盤中最高來到597元), or behind a move of the share."""
