@@ -54,13 +54,8 @@ class Unmarked:
             _GOES_ON.match(self.c.text[self.c.after_mentions(clause, q) : q.span.start])
             or (q.kind == "ratio" and _GOES_ON.match(left))
         )
-        change = self.c.carried
-        reached = (
-            goes_on and change is not None and change.metric == "growth" and change.quantity.kind == q.kind
-        )
         return (
-            (self._carried_measure(clause, q) if reached and q.kind == "money" else None)
-            or self._reached_level(clause, q)
+            self._reached_level(clause, q)
             or self._share_price(clause, q, per)
             or self._carried_level(clause, q, per)
             or self._traded_price(clause, q, per)
