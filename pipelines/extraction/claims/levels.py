@@ -80,8 +80,10 @@ class Levels:
             low, high = negated(high), negated(low)
         is_share = metric == "price" and "股价" in t.form
         subject, site = self.s.of_level(clause, q, t)
-        if site is None and metric in CAPACITY_METRICS:
-            site = self.s.plant_of(q.outer.start, goes_on=metric != "utilization")
+        if metric in CAPACITY_METRICS:
+            plant = self.s.plant_of(q.outer.start, goes_on=metric != "utilization" and site is None)
+            if plant is not None and (site is None or plant.endswith(site.strip())):
+                site = plant  # 德州12吋廠, not 12吋廠 alone
         changed = self.s.phrase(clause, t, self.s.noun(t, clause.start))
         if is_share or (t.form in _QUOTATIONS and metric == "price" and self._is_of_a_share(per)):
             per = per or "share"
