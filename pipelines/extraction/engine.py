@@ -12,6 +12,7 @@ from decimal import Decimal
 from pipelines.extraction.claims.changes import settled_basis
 from pipelines.extraction.claims.frame import CAPACITY_METRICS, Frame
 from pipelines.extraction.claims.measures import MeasureReader
+from pipelines.extraction.claims.rows import with_shared_units
 from pipelines.extraction.claims.rules import apply_rules
 from pipelines.extraction.claims.scope import ScopeReader
 from pipelines.extraction.claims.supply import SupplyReader
@@ -64,7 +65,7 @@ class Extractor:
         names = [m.span for m in mentions]
         periods = tuple(p for p in periods if not any(p.span.overlaps(n) for n in names))
         taken = sorted([*names, *(p.span for p in periods)])
-        quantities = self._quantities.read(text, currency, taken)
+        quantities = with_shared_units(text, self._quantities.read(text, currency, taken))
         document = build_document(body, text, sentences, quantities, periods, mentions)
         told = build_document(
             body, text, sentences, quantities, periods, self._with_references(text, mentions)
