@@ -12,6 +12,7 @@ from decimal import Decimal
 from pipelines.extraction.claims.changes import settled_basis
 from pipelines.extraction.claims.frame import CAPACITY_METRICS, Frame
 from pipelines.extraction.claims.measures import MeasureReader
+from pipelines.extraction.claims.places import Places
 from pipelines.extraction.claims.rules import apply_rules
 from pipelines.extraction.claims.scope import ScopeReader
 from pipelines.extraction.claims.supply import SupplyReader
@@ -25,6 +26,7 @@ from pipelines.extraction.model import (
     Extraction,
     QuantityClaim,
     QuantityKind,
+    Spans,
     SupplyClaim,
 )
 from pipelines.extraction.parties import Mention, PartyReader
@@ -70,11 +72,10 @@ class Extractor:
         measured = self._measures.read(document)
         frames, resolved = self._scopes.apply(document, measured, brief.published_on, named)
         frames = apply_rules(document.sentences, frames, resolved)
-        claims: list[Claim] = [
-            self._claim(body, text, frame, currency, brief.published_on) for frame in frames
-        ]
+        places = Places(body, text, mentions)
+        claims: list[Claim] = [self._claim(places, frame, currency, brief.published_on) for frame in frames]
         claims.extend(
-            self._restored(body, text, claim)
+            _restored(places, claim)
             for claim in self._supply.read(document, topic or self._supply.owner_of(normalize(brief.title)))
         )
         claims = _distinct(claims)
@@ -101,7 +102,7 @@ class Extractor:
         return [company for company_id, company in known.items() if company_id in named or not named]
 
     def _claim(
-        self, body: str, text: str, frame: Frame, currency: str | None, published_on: date | None
+        self, places: Places, frame: Frame, currency: str | None, published_on: date | None
     ) -> QuantityClaim:
         q = frame.quantity
         kind, metric, status = self._kind(frame, published_on)
@@ -115,7 +116,9 @@ class Extractor:
         per = frame.per
         if kind == "capacity" and metric == "capacity" and per is None and _is_whole_year(frame):
             per = "year"
-        subject = self._original(body, text, frame.subject, frame)
+        at, sentence = q.span, frame.sentence.span
+        subject, subject_at = places.written(frame.subject, sentence, at)
+        unit_at = places.behind(q.unit_raw, sentence, at)
         return QuantityClaim(
             kind=kind,
             evidence=evidence,
@@ -125,7 +128,7 @@ class Extractor:
                 frame.high,
                 q.comparator,
                 unit,
-                self._raw(body, text, q.unit_raw, q.span.start),
+                unit_at.of(places.body) if unit_at is not None else q.unit_raw,
                 per,
             ),
             company=frame.company,
@@ -140,6 +143,7 @@ class Extractor:
             status=status,
             site=frame.site,
             forecaster=frame.forecaster if kind == "forecast" else None,
+            spans=Spans(unit_at, places.company(frame.company, sentence, at), subject_at),
         )
 
     def _kind(self, frame: Frame, published_on: date | None) -> tuple[QuantityKind, str, str | None]:
@@ -158,36 +162,13 @@ class Extractor:
             return "forecast", metric, None
         return "observation", metric, None
 
-    def _original(self, body: str, text: str, subject: str | None, frame: Frame) -> str | None:
-        """A subject in the brief's own script: piece by piece from where the normal form has it, nearest first."""
-        if subject is None:
-            return None
-        pieces: list[str] = []
-        while subject:
-            size = len(subject)
-            while size > 1 and _place(text, subject[:size], frame) < 0:
-                size -= 1
-            at = _place(text, subject[:size], frame)
-            pieces.append(body[at : at + size] if at >= 0 else subject[:size])
-            subject = subject[size:]
-        return "".join(pieces)
 
-    def _raw(self, body: str, text: str, raw: str | None, start: int) -> str | None:
-        if raw is None:
-            return None
-        at = text.find(raw, start)
-        return body[at : at + len(raw)] if at >= 0 else raw
-
-    def _restored(self, body: str, text: str, claim: SupplyClaim) -> SupplyClaim:
-        """A supply claim with item and model in the brief's own script."""
-
-        def own(words: str | None) -> str | None:
-            if words is None:
-                return None
-            at = text.find(words, claim.evidence.sentence.start)
-            return body[at : at + len(words)] if at >= 0 else words
-
-        return replace(claim, item=own(claim.item), model=own(claim.model))
+def _restored(places: Places, claim: SupplyClaim) -> SupplyClaim:
+    """A supply claim with item and model in the brief's own script."""
+    sentence, at = claim.evidence.sentence, claim.evidence.span
+    item, item_at = places.written(claim.item, sentence, at)
+    model, _ = places.written(claim.model, sentence, at)
+    return replace(claim, item=item, model=model, spans=replace(claim.spans, item=item_at))
 
 
 def _status(frame: Frame, published_on: date | None) -> str:
@@ -197,12 +178,6 @@ def _status(frame: Frame, published_on: date | None) -> str:
     start, end = frame.period.start, frame.period.end
     ended = start is not None and end is not None and published_on is not None and end < published_on
     return "past" if ended else "current"
-
-
-def _place(text: str, words: str, frame: Frame) -> int:
-    """Where the words stand, nearest before the quantity, else first anywhere; -1 where they do not."""
-    at = text.rfind(words, 0, frame.quantity.span.end)
-    return at if at >= 0 else text.find(words)
 
 
 def _is_whole_year(frame: Frame) -> bool:

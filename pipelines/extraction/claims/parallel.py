@@ -136,7 +136,7 @@ class Parallels:
 def _spread(values: Sequence[Frame], periods: Sequence[Period], frames: dict[int, Frame]) -> None:
     head = values[0]
     for period, value in zip(periods, values, strict=True):
-        bounds = PeriodBounds(period.start, period.end)
+        bounds = PeriodBounds(period.start, period.end, period.span)
         frames[_key(value)] = replace(_like(head, value), period=bounds, rule=f"paired.{head.metric}")
 
 

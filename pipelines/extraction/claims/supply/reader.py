@@ -21,7 +21,7 @@ from pipelines.extraction.claims.supply.topics import Topics
 from pipelines.extraction.claims.supply.words import SupplyWords
 from pipelines.extraction.document import COMPANY, Document, Sentence
 from pipelines.extraction.lexicon import Lexicon
-from pipelines.extraction.model import Company, Evidence, PeriodBounds, SupplyClaim
+from pipelines.extraction.model import Company, Evidence, PeriodBounds, SupplyClaim, SupplySpans
 from pipelines.extraction.periods import Period
 
 #: Countries whose firms a Chinese brief may call 國內.
@@ -157,7 +157,7 @@ class SupplyReader:
         )  # fmt: skip
         return SupplyClaim(
             evidence, supplier.company, customer.company if customer else None, item.name, status, item.model, role,
-            *share, _period(statement),
+            *share, _period(statement), SupplySpans(customer.span if customer else None),
         )  # fmt: skip
 
     def _flags(self, statement: Statement, supplier: Party, customer: Party | None) -> Iterator[str]:
@@ -227,7 +227,9 @@ def _period(statement: Statement) -> PeriodBounds:
     tokens = statement.clauses.sentence.by_mask
     items = [tokens[i].item for i in range(statement.start, end) if i in tokens]
     periods = [item for item in items if isinstance(item, Period)]
-    return PeriodBounds(periods[0].start, periods[0].end) if len(periods) == 1 else PeriodBounds()
+    if len(periods) != 1:
+        return PeriodBounds()
+    return PeriodBounds(periods[0].start, periods[0].end, periods[0].span)
 
 
 def _give_share(claims: list[SupplyClaim], share: Share, owner: Company | None, at: int) -> None:
