@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from pipelines.extraction.claims.changes import settled_basis
 from pipelines.extraction.claims.frame import CAPACITY_METRICS, Frame
 from pipelines.extraction.claims.measures import MeasureReader
+from pipelines.extraction.claims.near import Leftover, NearReader
 from pipelines.extraction.claims.places import Places
 from pipelines.extraction.claims.rules import apply_rules
 from pipelines.extraction.claims.scope import ScopeReader
 from pipelines.extraction.claims.supply import SupplyReader
-from pipelines.extraction.document import build_document
+from pipelines.extraction.document import Document, build_document
 from pipelines.extraction.lexicon import Lexicon, normalize
 from pipelines.extraction.model import (
     Amount,
@@ -41,6 +42,19 @@ Claim = QuantityClaim | SupplyClaim
 _OF_MARKET = re.compile(r"^(?:全球|全国|世界|中国|美国|台湾|欧洲|日本|韩国|行业|产业)")
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A brief on its way to claims: what is recognised in it, the frames of its quantities as their own words make them
+    (`measured`), and as the rules leave them (`frames`); `named` are the companies of the title."""
+
+    document: Document
+    mentions: tuple[Mention, ...]
+    currency: str | None
+    named: tuple[Company, ...]
+    measured: tuple[Frame, ...]
+    frames: tuple[Frame, ...]
+
+
 class Extractor:
     """Reads briefs with one lexicon. Holds no state between briefs; safe to share and to send to worker processes."""
 
@@ -52,34 +66,47 @@ class Extractor:
         self._measures = MeasureReader(lexicon)
         self._scopes = ScopeReader(lexicon)
         self._supply = SupplyReader(lexicon)
+        self._near = NearReader(lexicon)
 
     def extract(self, brief: Brief) -> Extraction:
         """All claims and company mentions of a brief, with offsets into its body."""
+        reading = self.read(brief)
+        document, title = reading.document, normalize(brief.title)
+        places = Places(document.body, document.text, reading.mentions)
+        claims: list[Claim] = [
+            self._claim(places, frame, reading.currency, brief.published_on) for frame in reading.frames
+        ]
+        topic = reading.named[0] if reading.named else self._supply.owner_of(title)
+        claims.extend(_restored(places, claim) for claim in self._supply.read(document, topic))
+        return Extraction(
+            brief.brief_id, self.version, tuple(_distinct(claims)), _mentioned(reading.mentions)
+        )
+
+    def read(self, brief: Brief) -> Reading:
+        """What is recognised in a brief, and what the rules make of its quantities."""
         body = brief.body
         text = normalize(body)
         country = self.country(brief.publisher, text)
         currency = self._lexicon.currencies.get(country) if country else None
-        sentences = split_sentences(body)
         mentions = self._parties.read(body, text, brief.brief_id)
         periods = PeriodReader(text, brief.published_on, country != "CN").read()
         names = [m.span for m in mentions]
         periods = tuple(p for p in periods if not any(p.span.overlaps(n) for n in names))
         taken = sorted([*names, *(p.span for p in periods)])
         quantities = self._quantities.read(text, currency, taken)
-        document = build_document(body, text, sentences, quantities, periods, mentions)
+        document = build_document(body, text, split_sentences(body), quantities, periods, mentions)
         named = self._title_companies(brief.title, mentions)
-        topic = named[0] if named else None
         measured = self._measures.read(document)
-        frames, resolved = self._scopes.apply(document, measured, brief.published_on, named)
-        frames = apply_rules(document.sentences, frames, resolved)
-        places = Places(body, text, mentions)
-        claims: list[Claim] = [self._claim(places, frame, currency, brief.published_on) for frame in frames]
-        claims.extend(
-            _restored(places, claim)
-            for claim in self._supply.read(document, topic or self._supply.owner_of(normalize(brief.title)))
-        )
-        claims = _distinct(claims)
-        return Extraction(brief.brief_id, self.version, tuple(claims), _mentioned(mentions))
+        scoped, resolved = self._scopes.apply(document, measured, brief.published_on, named)
+        frames = apply_rules(document.sentences, scoped, resolved)
+        return Reading(document, mentions, currency, tuple(named), tuple(measured), tuple(frames))
+
+    def leftovers(self, brief: Brief) -> tuple[Leftover, ...]:
+        """The measured quantities of a brief that no rule placed, with what came near each."""
+        reading = self.read(brief)
+        measured = {frame.quantity.span.start: frame for frame in reading.measured}
+        frames = {frame.quantity.span.start: frame for frame in reading.frames}
+        return self._near.leftovers(reading.document, measured, frames)
 
     def country(self, publisher: str | None, text: str) -> str | None:
         """The country whose usage a brief follows: its publisher's, else the one whose words it uses; None if neither."""
