@@ -60,9 +60,9 @@ def test_show_explains_each_claim_by_its_rule_and_the_words_it_went_by(night: Ni
     assert [line.strip() for line in lines[at + 1 : at + 7]] == [
         "rule      carried.capacity: the measure of the statement before goes on",
         "measure   「月產能」 10..13",
-        "value     「13萬片」 30..34",
-        "unit      「萬片」 32..34",
-        "period    「2026年底」 21..27",
+        "value     「13萬片」 28..32",
+        "unit      「萬片」 30..32",
+        "period    「2026年底」 19..25",
         "company   「台積電」 0..3",
     ]
     assert "Every quantity was placed by a rule" in lines
