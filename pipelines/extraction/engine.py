@@ -10,6 +10,8 @@ from datetime import date
 from decimal import Decimal
 
 from pipelines.extraction.claims.changes import settled_basis
+from pipelines.extraction.claims.conflicts import ConflictReader
+from pipelines.extraction.claims.flags import Claim, FlagReader
 from pipelines.extraction.claims.frame import CAPACITY_METRICS, Frame
 from pipelines.extraction.claims.measures import MeasureReader
 from pipelines.extraction.claims.near import Leftover, NearReader
@@ -35,8 +37,6 @@ from pipelines.extraction.periods import PeriodReader
 from pipelines.extraction.quantities import QuantityReader
 from pipelines.text.brief import Brief
 from pipelines.text.sentences import split_sentences
-
-Claim = QuantityClaim | SupplyClaim
 
 #: The output of a market is no one's capacity (contract section 5).
 _OF_MARKET = re.compile(r"^(?:全球|全国|世界|中国|美国|台湾|欧洲|日本|韩国|行业|产业)")
@@ -66,6 +66,8 @@ class Extractor:
         self._measures = MeasureReader(lexicon)
         self._scopes = ScopeReader(lexicon)
         self._supply = SupplyReader(lexicon)
+        self._flags = FlagReader(lexicon)
+        self._conflicts = ConflictReader(lexicon)
         self._near = NearReader(lexicon)
 
     def extract(self, brief: Brief) -> Extraction:
@@ -78,9 +80,9 @@ class Extractor:
         ]
         topic = reading.named[0] if reading.named else self._supply.owner_of(title)
         claims.extend(_restored(places, claim) for claim in self._supply.read(document, topic))
-        return Extraction(
-            brief.brief_id, self.version, tuple(_distinct(claims)), _mentioned(reading.mentions)
-        )
+        claims = self._flags.flagged(document, _distinct(claims))
+        claims = self._conflicts.flagged(document, claims)
+        return Extraction(brief.brief_id, self.version, tuple(claims), _mentioned(reading.mentions))
 
     def read(self, brief: Brief) -> Reading:
         """What is recognised in a brief, and what the rules make of its quantities."""

@@ -24,9 +24,6 @@ from pipelines.extraction.lexicon import Lexicon
 from pipelines.extraction.model import Company, Evidence, PeriodBounds, SupplyClaim, SupplySpans
 from pipelines.extraction.periods import Period
 
-#: Countries whose firms a Chinese brief may call 國內.
-_HOME = frozenset({"CN", "TW", "HK", "MO"})
-_HOME_SUPPLIER = re.compile(r"(?:国内|国产|本土)[^,。;Ⓒ]{0,6}(?:供应商|厂商|企业|大厂)Ⓒ")
 #: Characters of the next sentence in which a denial still belongs to the statement.
 _DENIAL_WINDOW = 16
 #: Characters behind a statement in which its own sentence may take it back.
@@ -163,10 +160,6 @@ class SupplyReader:
     def _flags(self, statement: Statement, supplier: Party, customer: Party | None) -> Iterator[str]:
         if self._stance.is_hearsay(statement.clauses.masked):
             yield "hearsay"
-        row = self._lexicon.companies.get(supplier.company.company_id)
-        is_foreign = row is not None and bool(row.country) and row.country not in _HOME
-        if is_foreign and _HOME_SUPPLIER.search(statement.left + statement.inside):
-            yield "conflict"
         if supplier.is_owner or (customer is not None and customer.is_owner):
             yield "derived"
 
