@@ -30,6 +30,7 @@ from pipelines.store.load import batches_of, load_batch, pending_ids
 from pipelines.store.migrate import migrate
 from pipelines.store.publish import LINK, fingerprint, held, published_manifest
 from pipelines.store.reference import sync_reference
+from pipelines.store.stories import tell_stories
 from pipelines.workers import read_all, reading
 
 log = logging.getLogger("briefs")
@@ -63,9 +64,10 @@ class Intake:
 
 @dataclass(slots=True)
 class Read:
-    """What was read out of the briefs: how many, claims by table, refused rows by check."""
+    """What was read out of the briefs: how many, how many of them repeat another, claims by table, refused rows by check."""
 
     briefs: int = 0
+    repeats: int = 0
     claims: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
 
@@ -147,7 +149,7 @@ def take_in(connection: duckdb.DuckDBPyConnection, inbox: Path) -> Intake:
 
 
 def read_briefs(connection: duckdb.DuckDBPyConnection, version: str) -> Read:
-    """Reads, corrects and loads every brief that this version has not read yet, a batch in a transaction.
+    """Reads, corrects and loads every brief that this version has not read yet, a batch in a transaction; then tells the stories.
 
     A correction that comes to hold by what was read puts briefs on the list again; so it goes on until none is left.
     """
@@ -166,6 +168,7 @@ def read_briefs(connection: duckdb.DuckDBPyConnection, version: str) -> Read:
                 log.info("read %s briefs", f"{done.briefs:,}")
         corrections = settled(connection, final=True)
         if not ids:
+            done.repeats = tell_stories(connection)
             return done
 
 

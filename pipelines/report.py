@@ -35,6 +35,9 @@ def summary(run: Run, layout: Layout, command: str) -> str:
         f"Briefs    {run.new:,} new, {run.seen:,} seen before, {len(run.refused):,} refused",
         *(f"          - {reason}" for reason in run.refused),
     ]
+    if run.repeats:
+        told = "tells a story" if run.repeats == 1 else "tell stories"
+        lines.append(f"          {run.repeats:,} {told} that another brief told in nearly the same words")
     if run.briefs_read:
         claims = ", ".join(f"{count:,} {kind}" for kind, count in run.claims.items())
         lines.append(f"Claims    {claims} (from {run.briefs_read:,} briefs read)")

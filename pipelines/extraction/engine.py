@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -45,9 +45,11 @@ _OF_MARKET = re.compile(r"^(?:全球|全国|世界|中国|美国|台湾|欧洲|�
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A brief on its way to claims: what is recognised in it, the frames of its quantities as their own words make them
-    (`measured`), and as the rules leave them (`frames`); `named` are the companies of the title."""
+    (`measured`), and as the rules leave them (`frames`). In `told` words that refer back (該公司) are mentions as well;
+    `named` are the companies of the title."""
 
     document: Document
+    told: Document
     mentions: tuple[Mention, ...]
     currency: str | None
     named: tuple[Company, ...]
@@ -96,19 +98,31 @@ class Extractor:
         periods = tuple(p for p in periods if not any(p.span.overlaps(n) for n in names))
         taken = sorted([*names, *(p.span for p in periods)])
         quantities = self._quantities.read(text, currency, taken)
-        document = build_document(body, text, split_sentences(body), quantities, periods, mentions)
+        sentences = split_sentences(body)
+        document = build_document(body, text, sentences, quantities, periods, mentions)
+        told = build_document(
+            body, text, sentences, quantities, periods, self._with_references(text, mentions)
+        )
         named = self._title_companies(brief.title, mentions)
-        measured = self._measures.read(document)
-        scoped, resolved = self._scopes.apply(document, measured, brief.published_on, named)
-        frames = apply_rules(document.sentences, scoped, resolved)
-        return Reading(document, mentions, currency, tuple(named), tuple(measured), tuple(frames))
+        measured = self._measures.read(told)
+        scoped, resolved = self._scopes.apply(told, measured, brief.published_on, named)
+        frames = apply_rules(told.sentences, scoped, resolved)
+        return Reading(document, told, mentions, currency, tuple(named), tuple(measured), tuple(frames))
 
     def leftovers(self, brief: Brief) -> tuple[Leftover, ...]:
         """The measured quantities of a brief that no rule placed, with what came near each."""
         reading = self.read(brief)
         measured = {frame.quantity.span.start: frame for frame in reading.measured}
         frames = {frame.quantity.span.start: frame for frame in reading.frames}
-        return self._near.leftovers(reading.document, measured, frames)
+        return self._near.leftovers(reading.told, measured, frames)
+
+    def _with_references(self, text: str, mentions: Sequence[Mention]) -> list[Mention]:
+        """The mentions with the words that refer back to them (該公司, 兩家企業), so that a number finds its company.
+
+        A bare 其 is left to the clause that it opens.
+        """
+        told = [r.as_mention() for r in self._parties.references(text, mentions) if len(r.span) > 1]
+        return sorted([*mentions, *told], key=lambda m: m.span)
 
     def country(self, publisher: str | None, text: str) -> str | None:
         """The country whose usage a brief follows: its publisher's, else the one whose words it uses; None if neither."""
@@ -170,7 +184,7 @@ class Extractor:
             prior_low=frame.prior_low,
             prior_high=frame.prior_high,
             status=status,
-            site=frame.site,
+            site=places.written(frame.site, sentence, at)[0],
             forecaster=frame.forecaster if kind == "forecast" else None,
             spans=Spans(unit_at, places.company(frame.company, sentence, at), subject_at),
         )
@@ -204,8 +218,8 @@ def _status(frame: Frame, published_on: date | None) -> str:
     """Whether a capacity is planned, past or current, by its stance and the end of its period."""
     if frame.is_future:
         return "planned"
-    start, end = frame.period.start, frame.period.end
-    ended = start is not None and end is not None and published_on is not None and end < published_on
+    end = frame.period.end
+    ended = end is not None and published_on is not None and end < published_on
     return "past" if ended else "current"
 
 

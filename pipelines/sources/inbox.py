@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
+from pipelines.sources.dateline import dated
 from pipelines.sources.digest import read_digest
 from pipelines.sources.jsonl import read_jsonl
 from pipelines.sources.lines import wrong_encoding
@@ -62,7 +63,9 @@ def read_delivery(delivery: Delivery) -> Reading:
         return _refused("inbox", "encoding", f"looks like {encoding}; save it as UTF-8")
     if not delivery.content.strip():
         return _refused("inbox", "empty", "is empty; send it again or take it out")
-    return reader(delivery.name, delivery.content)
+    reading = reader(delivery.name, delivery.content)
+    briefs = tuple(replace(read, brief=dated(read.brief)) for read in reading.briefs)
+    return replace(reading, briefs=briefs)
 
 
 def _refused(reader: str, check: str, reason: str) -> Reading:

@@ -65,14 +65,16 @@ class NearReader:
                 if q.kind not in MEASURED or (frame is not None and frame.metric != "other"):
                     continue
                 why = _why(q, frame, measured.get(q.span.start))
-                near = tuple(self._near(document.text, sentence, q, own)) if frame is not None else ()
+                near = tuple(self._near(document, sentence, q, own)) if frame is not None else ()
                 found.append(Leftover(q, sentence, frame is not None, why, near))
         return tuple(found)
 
-    def _near(self, text: str, sentence: Sentence, q: Quantity, triggers: list[Trigger]) -> Iterator[Near]:
+    def _near(
+        self, document: Document, sentence: Sentence, q: Quantity, triggers: list[Trigger]
+    ) -> Iterator[Near]:
         """The words of measures, of changes and of shares in the clause, and those elsewhere in the sentence that would
         take the quantity's kind of unit, in their order."""
-        clause = sentence.clause_at(q.span.start)
+        text, clause = document.text, sentence.clause_at(q.span.start)
         near = [
             Near(Span(t.start, t.end), f"level.{t.metric.metric}", _kept_level(text, sentence, clause, q, t))
             for t in triggers
@@ -83,7 +85,7 @@ class NearReader:
         for start, end, _ in self._changes.find(words):
             span = Span(clause.start + start, clause.start + end)
             if not span.overlaps(q.outer) and not any(n.span.overlaps(span) for n in near):
-                near.append(Near(span, "change", _kept_change(text, q, span)))
+                near.append(Near(span, "change", _kept_change(document, q, span)))
         for verb in _SHARE_VERBS:
             at = text.find(verb, clause.start, clause.end)
             if at >= 0 and not any(n.span.overlaps(Span(at, at + 1)) for n in near):
@@ -130,7 +132,7 @@ def _kept_level(text: str, sentence: Sentence, clause: Span, q: Quantity, t: Tri
     return "would have fitted, but another rule came first"
 
 
-def _kept_change(text: str, q: Quantity, span: Span) -> str:
+def _kept_change(document: Document, q: Quantity, span: Span) -> str:
     if span.start >= q.outer.end:
         far = q.kind not in ("percent", "ratio", "pp")
         return (
@@ -140,8 +142,8 @@ def _kept_change(text: str, q: Quantity, span: Span) -> str:
         )
     if q.kind == "duration":
         return "a duration takes no change"
-    between = text[span.end : q.outer.start].strip()
-    if not between or between in LEVEL_REACHED:
+    between = document.body[span.end : q.outer.start].strip()
+    if not between or document.text[span.end : q.outer.start].strip() in LEVEL_REACHED:
         return "leads to the level that was reached, which no word says the measure of"
     return f"stands before, but not right before: 「{between}」 is between"
 
