@@ -48,12 +48,9 @@ def test_a_word_in_another_clause_is_named_where_it_would_take_the_unit(extracto
 def test_a_change_word_that_does_not_stand_right_before_is_named_with_what_is_between(
     extractor: Extractor,
 ) -> None:
-    body = "期油再漲12美分或0.2%。"
-    left = leftovers(extractor, body)["0.2%"]
-    assert kept(body, left)["漲"] == (
-        "change",
-        "stands before, but not right before: 「12美分或」 is between",
-    )
+    body = "增加後的門檻是3.7%。"
+    near = kept(body, leftovers(extractor, body)["3.7%"])
+    assert near == {"增加": ("change", "stands before, but not right before: 「後的門檻是」 is between")}
 
 
 @pytest.mark.parametrize(
