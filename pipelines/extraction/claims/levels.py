@@ -25,6 +25,9 @@ _SEPARATE = re.compile(r"各|均|都|皆|分别|则")
 _RATE_BASES = {"年": "yoy", "季": "qoq", "月": "mom"}
 _CLOSES = frozenset({"收在", "收报", "报收", "收于", "收", "开出"})
 
+#: How far behind its amount a word may stand that says what it measures.
+FARTHEST_BEHIND = 12
+
 
 class Levels:
     """Reads levels: the metric of the trigger word, its subject, its site and what it is per."""
@@ -50,7 +53,7 @@ class Levels:
                          and t.end <= q.outer.end + len(counted) + 2), None)  # fmt: skip
         others = [t.start for t in self.c.sentence.tokens if isinstance(t.item, Quantity)]
         for t in fitting:
-            near = 0 <= t.start - behind <= 12
+            near = 0 <= t.start - behind <= FARTHEST_BEHIND
             if near and not any(behind <= o < t.start for o in others):
                 return t
         return None

@@ -242,7 +242,7 @@ class Unmarked:
         elif q.kind == "duration":
             metric, subject = "duration", subject or self.s.carried()
         elif q.kind in ("count", "person"):
-            if _is_small_count(q) and not per:
+            if is_small_count(q) and not per:
                 return None
             before = self.c.noun_before(q.outer.start, clause.start)
             thing = before.of(self.c.text) if before is not None else subject
@@ -316,7 +316,7 @@ def _in_classifier(q: Quantity) -> str | None:
     return raw if len(raw) >= 2 else None
 
 
-def _is_small_count(q: Quantity) -> bool:
+def is_small_count(q: Quantity) -> bool:
     """三大, 兩家, 四款: a figure of speech rather than a measurement, unless written in digits."""
     return (
         q.is_chinese
