@@ -51,6 +51,13 @@ _LATIN_FIRM = re.compile(
 )
 _JOIN = re.compile(r"[、/,，]|以及|[与和及跟]")
 _LATIN_BRACKET = re.compile(rf"(?<=[{_HAN}])[(（](?P<latin>[A-Za-z][A-Za-z\d&.'’ -]{{2,30}})[)）]")
+#: Between a word for a kind of firm and the name: 核心供應商是|甲.
+_IS = re.compile(r"(?:则|主要|仍|就|正)?[是为](?=[\u3400-\u9fff])")
+#: What firms do with one another, around the other one's name.
+_PARTNER = re.compile(
+    rf"(?:[与和跟]|携手|向|获)(?P<name>[{_HAN}]{{2,5}}?)(?:已|正|将|有)?(?:展开|达成|签署|长期|深度|策略)?"
+    r"(?:合作|携手|签[约订]|结盟|联手|合资|下单|采购|订购|认证|组队|共同开发|洽谈)"
+)
 _QUOTED = re.compile(rf"[「“『](?P<name>[{_HAN}]{{2,8}})[」”』]")
 _CLAUSE_START = re.compile(rf"(?:^|[,，。;；:：!！?？\n「“])(?=[{_HAN}])")
 _JOIN_BEFORE = re.compile(r"(?:[、/]|以及|[与和及跟])$")
@@ -68,6 +75,8 @@ _NO_BEGINNING = frozenset(
 _NO_END = frozenset("中后前时内外间度厂期年月日季者家件款项方面上下里处市县省区")
 _PLACE_AFTER = re.compile(r"工厂|新厂|[一二三四五六七八九十]?厂|基地|园区|总部")
 _AND = frozenset("与和及跟")
+#: Endings of financial houses' names, before which any word may stand.
+_HOUSES = frozenset(("证券", "投顾", "投信", "金控"))
 _OF_FIRMS = ("legal", "trade")
 #: A listed name without an ending of firms' names is no longer than this.
 _LONGEST_PLAIN = 5
@@ -165,6 +174,7 @@ class CandidateFinder:
         yield from self._enumerated(text, taken)
         yield from self._apposed(text, taken)
         yield from self._acting(text, taken)
+        yield from self._partnered(text, taken)
         yield from self._bilingual(text, taken)
         yield from self._quoted(text, taken)
         yield from self._latin(text, taken)
@@ -263,7 +273,7 @@ class CandidateFinder:
                 if any(c in _PARTICLES for c in text[at:start]) or not self._is_name(text[at:end]):
                     break
                 base = text[at:start]
-                if self._edges.is_word(base) and not self._stands_out(text, at):
+                if self._edges.is_word(base) and not (self._stands_out(text, at) or m[0] in _HOUSES):
                     break
                 if m[0] in self._cues.not_name and not (
                     self._is_made_up(text[at:end])
@@ -274,7 +284,8 @@ class CandidateFinder:
                     )
                 ):
                     break  # 適配小型|機器人
-                if self._is_coined(base) and self._edges.begins(text, at):
+                is_house = m[0] in _HOUSES and base not in self._regions
+                if (is_house or self._is_coined(base)) and self._edges.begins(text, at):
                     yield at, end
                     break
 
@@ -324,8 +335,12 @@ class CandidateFinder:
             if joined is None:
                 break
             at = joined.start() if backwards else joined.end()
-        if count >= 2:
+        if count >= 2 or (backwards and unknown and self._is_sure(text, *unknown[0])):
             yield from unknown
+
+    def _is_sure(self, text: str, start: int, end: int) -> bool:
+        """Whether a single name before 等客戶 is one: coined of no word of every day, behind a word's end."""
+        return is_han(text[start]) and self._is_apposed_name(text, start, end)
 
     def _member_before(self, text: str, end: int, taken: _Taken) -> tuple[int, int, bool] | None:
         if end <= 0:
@@ -502,7 +517,8 @@ class CandidateFinder:
     def _apposed(self, text: str, taken: _Taken) -> Iterator[tuple[int, int]]:
         """A name behind a word for a kind of firm and before something said of firms: 製造商虎山將, 子公司聚泰貢獻."""
         for place in self._firm_noun.finditer(text):
-            start = place.end()
+            copula = _IS.match(text, place.end())
+            start = copula.end() if copula else place.end()
             for end in range(start + 2, min(len(text), start + 7) + 1):
                 if taken.has(start, end) or not is_han(text[end - 1]) or not is_han(text[start]):
                     break
@@ -550,6 +566,13 @@ class CandidateFinder:
                 if told and (once or text.count(name) > 1) and self._is_apposed_name(text, start, end):
                     yield start, end
                     break
+
+    def _partnered(self, text: str, taken: _Taken) -> Iterator[tuple[int, int]]:
+        """A coined name that another firm works with, buys from or sells to: 與|錸寶|攜手, 向|奇力新|採購."""
+        for m in _PARTNER.finditer(text):
+            start, end = m.span("name")
+            if not taken.has(start, end) and self._is_apposed_name(text, start, end):
+                yield start, end
 
     def _is_told_of(self, text: str, end: int, taken: _Taken) -> bool:
         """Whether something is said of a firm behind a name, or another firm is joined to it."""
