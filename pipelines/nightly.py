@@ -11,11 +11,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import duckdb
 
 from pipelines import seeds
 from pipelines.sources.inbox import read_delivery, read_inbox
+from pipelines.store.arrivals import unusual_arrivals
 from pipelines.store.connect import open_warehouse, transaction
 from pipelines.store.corrections import InForce, forget, settle
 from pipelines.store.guards import Moved, moved, not_accepted
@@ -35,6 +37,7 @@ from pipelines.workers import read_all, reading
 
 log = logging.getLogger("briefs")
 
+TAIPEI = ZoneInfo("Asia/Taipei")
 #: Briefs read and loaded in one transaction.
 BATCH = 200
 
@@ -54,12 +57,13 @@ class Layout:
 
 @dataclass(slots=True)
 class Intake:
-    """What a night's inbox brought. `refused` holds the reasons, file and line in each."""
+    """What a night's inbox brought. `refused` holds the reasons, file and line in each; `unusual` what is out of the usual."""
 
     files: int = 0
     new: int = 0
     seen: int = 0
     refused: list[str] = field(default_factory=list)
+    unusual: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -70,6 +74,11 @@ class Read:
     repeats: int = 0
     claims: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
+
+
+def taipei_today() -> date:
+    """The day of the news: today in Taipei."""
+    return datetime.now(TAIPEI).date()
 
 
 def utc_now() -> datetime:
@@ -93,6 +102,7 @@ def nothing_new(layout: Layout) -> Intake | None:
             intake.files += 1
             intake.seen += briefs_of_delivery(connection, delivery)
         current = current_fingerprint(connection)
+        intake.unusual = unusual_arrivals(connection, taipei_today())
     return intake if current == live.fingerprint else None
 
 

@@ -61,6 +61,18 @@ def summary(run: Run, layout: Layout, command: str) -> str:
     return "\n".join(lines)
 
 
+def one_line(run: Run) -> str:
+    """The outcome of a run in one line, for a log."""
+    if run.outcome == "failed":
+        return f"failed: {run.message}"
+    warned = len(run.checks_failed) + len(run.checks_warned)
+    parts = [
+        f"{run.outcome} {run.version}", f"{run.new:,} new briefs", f"{len(run.refused):,} refused",
+        f"{sum(run.claims.values()):,} claims", f"{warned} checks not passed", f"{run.seconds} s",
+    ]  # fmt: skip
+    return ", ".join(parts)
+
+
 def shown_brief(
     connection: duckdb.DuckDBPyConnection, wanted: str, show_all: bool, explained: Explainer | None = None
 ) -> str | None:

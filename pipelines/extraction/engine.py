@@ -17,9 +17,11 @@ from pipelines.extraction.claims.frame import CAPACITY_METRICS, Frame
 from pipelines.extraction.claims.measures import MeasureReader
 from pipelines.extraction.claims.near import Leftover, NearReader
 from pipelines.extraction.claims.places import Places
+from pipelines.extraction.claims.rows import with_shared_units
 from pipelines.extraction.claims.rules import apply_rules
 from pipelines.extraction.claims.scope import ScopeReader
 from pipelines.extraction.claims.supply import SupplyReader
+from pipelines.extraction.claims.who import forecasts
 from pipelines.extraction.document import Document, build_document
 from pipelines.extraction.lexicon import Lexicon, normalize
 from pipelines.extraction.model import (
@@ -98,7 +100,7 @@ class Extractor:
         names = [m.span for m in mentions]
         periods = tuple(p for p in periods if not any(p.span.overlaps(n) for n in names))
         taken = sorted([*names, *(p.span for p in periods)])
-        quantities = self._quantities.read(text, currency, taken)
+        quantities = with_shared_units(text, self._quantities.read(text, currency, taken))
         sentences = split_sentences(body)
         document = build_document(body, text, sentences, quantities, periods, mentions)
         told = build_document(
@@ -139,11 +141,15 @@ class Extractor:
         return ranked[0][0]
 
     def _title_companies(self, title: str, mentions: Iterable[Mention]) -> list[Company]:
-        """The companies that the title names, in its order: those of the body, or all where the body names none."""
+        """The companies that the title names, in its order: those of the body, or all where the body names none but
+        banks and research houses."""
         found = self._parties.read(title, normalize(title), "")
         known = {m.company.company_id: m.company for m in found if m.company.status != "anonymous"}
         named = {m.company.company_id for m in mentions}
-        return [company for company_id, company in known.items() if company_id in named or not named]
+        subjects = {
+            m.company.company_id for m in mentions if not forecasts(self._lexicon.companies, m.company)
+        }
+        return [company for company_id, company in known.items() if company_id in named or not subjects]
 
     def _claim(
         self, places: Places, frame: Frame, currency: str | None, published_on: date | None
