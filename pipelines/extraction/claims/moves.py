@@ -78,6 +78,8 @@ class Moves:
     def _added(self, q: Quantity) -> Frame | None:
         """An absolute amount of capacity that comes on top: 明年再增加2萬片."""
         level = self.c.level
+        if level is not None and level.quantity.kind != q.kind:
+            level = self.c.of_kind.get(q.kind)  # 月產能15萬台，稼動率七成，再增5萬台
         same = (
             level is not None
             and level.metric in CAPACITY_METRICS
@@ -104,7 +106,7 @@ class Moves:
     ) -> tuple[str | None, Frame | None]:
         """What changes, and the frame that it was taken from where the clause itself names nothing."""
         if t is not None:
-            phrase = self.s.phrase(clause, t, self.s.noun(t, clause.start))
+            phrase = self.s.phrase(clause, t, self.s.noun(t, clause.start)).removesuffix("增加")
             heading = self.s.heading() if phrase == t.form else None
             return phrase if heading is None or heading.endswith(phrase) else heading + phrase, None
         origin = self.c.carried

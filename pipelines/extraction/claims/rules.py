@@ -113,6 +113,7 @@ def _from_to(match: Match) -> dict[int, Frame | None]:
         replace(
             frame, metric=measure.metric, subject=measure.subject, per=measure.per,
             rule="from_to." + measure.metric, direction=None, basis=None, company=first.company or second.company,
+            site=frame.site or first.site or second.site,
         )
         for frame in (first, second)
     ]  # fmt: skip

@@ -211,7 +211,9 @@ class Subjects:
             if t.metric.metric != "utilization":
                 named = named or self._capacity_thing(clause, q, t)
         elif named is None and t.metric.metric == "market_share":
-            named = self.product(clause, q) or self.heading() or self.c.topic
+            earlier = Span(self.c.sentence.span.start, clause.start)
+            told = self.product(earlier, q) if self.c.has_company(clause) else None
+            named = self.product(clause, q) or self.heading() or told or self.c.topic
         elif named is None:
             named = self.product(clause, q) or self.heading() or self.carried() or self.head(clause, q)
         if named is None and t.metric.metric == "output":
@@ -362,6 +364,10 @@ class Subjects:
             return None, self._thing(phrase.split("厂")[-1].lstrip("的"))
         if place and (whole := _SITE.match(phrase)) and len(whole["site"]) <= len(place) + 3:
             return whole["site"], self._thing(whole["rest"])
+        for named in self.c.tables.places if not place else ():  # 水冷板越南廠
+            at = phrase.find(named, 2)
+            if at > 0 and (whole := _SITE.match(phrase[at:])) and not whole["rest"]:
+                return whole["site"], self._thing(phrase[:at])
         rest = phrase.removeprefix(place).lstrip("的")
         if (m := _SITE.match(rest)) and not _NO_PLANT.match(m["site"]):
             return m["site"] if place not in m["site"] else place + m["site"], self._thing(m["rest"])

@@ -90,7 +90,8 @@ class Unmarked:
             return None
         subject = self.s.product(stretch, q)
         if level.metric in _PARTS:
-            subject = self.s.member(stretch, q)
+            held = level.metric == "market_share" and self.s.names_company(q)  # 台積電市占67%，三星8%
+            subject = subject or level.subject if held else self.s.member(stretch, q)
         elif level.metric not in CAPACITY_METRICS and not self.c.has_company(stretch):
             subject = subject or self.s.of_row(q)
         return Frame(
