@@ -74,7 +74,7 @@ class SentenceContext:
 
     `topic` is the product that the sentence before left, `goods` what the last amounts of goods were of; `carried` is
     the last frame of this sentence that names a measure, `level` the last of them that is no change, `of_kind` the last
-    level of each kind of amount.
+    level of each kind of amount, `last` the last frame of all.
     """
 
     tables: Tables
@@ -86,6 +86,7 @@ class SentenceContext:
     goods: str | None = None
     carried: Frame | None = None
     level: Frame | None = None
+    last: Frame | None = None
     of_kind: dict[str, Frame] = field(default_factory=dict)
 
     def noun_before(self, end: int, floor: int) -> Span | None:

@@ -94,6 +94,7 @@ class _SentenceReading:
             if frame is None:
                 continue
             found.extend(self._coordinated(frame))
+            self.c.last = frame
             changed = (
                 frame.direction is not None and q.kind in ("percent", "pp") and frame.subject is not None
             )

@@ -94,6 +94,9 @@ class Unmarked:
             subject = subject or level.subject if held else self.s.member(stretch, q)
         elif level.metric not in CAPACITY_METRICS and not self.c.has_company(stretch):
             subject = subject or self.s.of_row(q)
+        last = self.c.last
+        if last is not None and last.direction is not None and last.clause.covers(q.span) and last.subject:
+            subject = last.subject  # 印度增長9%至150萬輛
         return Frame(
             q, self.c.sentence, f"carried.{level.metric}", level.metric, subject or level.subject, level.trigger,
             per or level.per, q.low, q.high, q.unit, site=self._site(stretch, q, level),
