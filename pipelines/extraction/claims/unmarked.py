@@ -16,6 +16,8 @@ _DURATION_CUES = (
     "时间", "耗时", "需要", "需", "寿命", "周期", "交期", "保固", "预计", "历时", "长达", "可实现", "能见度", "可见度", "工作",
 )  # fmt: skip
 _DURATION_AFTER = re.compile(r"\s?(?:免维护|可交货|交货|保固|寿命|即可|交付|质保|的?交期|的?寿命)")
+#: How long somebody has done something: 長達20年以上的開發經驗.
+_TENURE = re.compile(r"(?:以上)?的?[^,，。;；]{0,20}?(?:经验|资历|历史|交情|合作关系)")
 #: A clause that begins like this goes on with the measure of the one before.
 _GOES_ON = re.compile(
     r"^\s?(?:并|且|也|则|更|再|仍|大约|约)?\s?(?:预计|预估|估计?|可望|有望|将|是|已|进一步|分别)*\s?(?:为|至|达|较|比|从|由|低于|高于|超过|来到|降至|升至|增至|减至|扩大至|收于|仅|落在|介于|突破|站上|跌破|市场预期|跨过|维持)"
@@ -308,6 +310,8 @@ class Unmarked:
 
     def is_stated_duration(self, clause: Span, q: Quantity) -> bool:
         """Durations count only as a specification or a result (contract section 2)."""
+        if _TENURE.match(self.c.text, q.outer.end):
+            return False
         left = self.c.text[max(clause.start, q.outer.start - 10) : q.outer.start]
         return any(cue in left for cue in _DURATION_CUES) or bool(
             _DURATION_AFTER.match(self.c.text, q.outer.end)

@@ -31,6 +31,8 @@ _SHARES = frozenset({"share", "market_share"})
 _HAPPENED = re.compile(
     r"^(?:中旬|上旬|下旬|底|初|已|就|才|便|正式|开始|陆续|份)*(?:投产|启用|完工|落成|竣工|开工|动工|量产|成立|上市|上柜|挂牌|推出|转盈|加征|收购|并购|交付首|下单|接获|取得认证|通过认证|通过验证)"
 )
+#: One thing against another, not against itself at an earlier time: 價格也高出兩倍.
+_BESIDE = re.compile(r"(?:(?<![提调拉走升增])高|(?<![降调减走])低|贵|便宜)(?:出|了|约|近|逾|达)*\s?$")
 #: A ranking of firms, whose period holds for the shares of the whole report.
 _RANKED = re.compile(r"(?:份额|市占率?|出货量?|销售[量额]?|销量|营收)[^,，。]{0,4}(?:排名|排行|名次)")
 _SAME_AS = re.compile(r"(?:与|和|跟|同)\s?$")
@@ -38,7 +40,7 @@ _FROM = re.compile(r"(?:从|由|自)\s?$")
 _MOVES = re.compile(r"增|减|成长|下滑|衰退|下降|上升|提升|涨|跌|翻|持平")
 #: An event of a day that only tells when something was said.
 _SAID = re.compile(
-    r"^[^,，。]{0,4}?(?:宣布|公布|公告|通过|决议|核准|表示|指出|召开|举行|举办|发布|发表|签署|释出|消息|讯息|报导|报道|电\)|快讯|盘中|编制|编製|出具|披露|透露)"
+    r"^[,，]?\s?(?:记者|笔者|本报)|^[^,，。]{0,4}?(?:宣布|公布|公告|通过|决议|核准|表示|指出|召开|举行|举办|发布|发表|签署|释出|消息|讯息|报导|报道|电\)|快讯|盘中|编制|编製|出具|披露|透露)"
 )
 _DRAWN_UP = re.compile(r"^\s?(?:签署|编制|编製|出具|披露|发布|公布)的")
 #: How far orders reach, and what a launch is followed by: no period of any other number.
@@ -113,8 +115,9 @@ class PeriodScope:
             self._opening = self._first
         elif opening and opening[0].end == self.published_on:
             self._opening = self.used = None  # 自2023年初至今 holds for its own sentence only
-        elif opening:
-            self._opening = opening[0]
+        elif opening:  # 相較於2021年的高點 tells no year
+            is_base = opening[0].grain == "year" and self._is_base(sentence, opening[0])
+            self._opening = None if is_base else opening[0]
         now = [p for p in sentence.periods() if p.form == "now" and sentence.clause_index(p.span.start) == 0]
         if now or plain or not all(m.points_back for m in sentence.mentions()):
             self._now = now[0] if now else None
@@ -131,7 +134,7 @@ class PeriodScope:
             "在手" not in (frame.subject or "")
             and (self._shared or self._shares or self._ranking or frame.metric not in _SHARES)
         ):
-            chosen = self._carried(frame)
+            chosen = None if self._stands_alone(frame) else self._carried(frame)
         self._shares = self._shares or frame.metric in _SHARES
         if chosen is None or chosen.form == "unresolved":
             return frame
@@ -151,6 +154,17 @@ class PeriodScope:
                 self._first = chosen
         return replace(
             frame, period=PeriodBounds(chosen.start, chosen.end, chosen.span), is_period_carried=is_carried
+        )
+
+    def _stands_alone(self, frame: Frame) -> bool:
+        """Whether a number takes no period from what was said before: a share in brackets, a comparison of two things."""
+        text, q = self.document.text, frame.quantity
+        if frame.metric in _SHARES and frame.trigger is not None:
+            bracket = bracket_of(text, q.span.start, frame.sentence.span)
+            return bracket is not None and bracket.covers(frame.trigger)
+        return (
+            frame.direction is not None
+            and _BESIDE.search(text[frame.clause.start : q.outer.start]) is not None
         )
 
     def _span_of_rate(self, frame: Frame, chosen: Period) -> Period:
