@@ -19,6 +19,8 @@ _MODEL_ONLY = re.compile(rf"{_LATIN}|[\u4e00-\u9fff]{{2}}\d+[A-Z]?")
 _KIND = re.compile(r"(?:[A-Z]{1,4}|\d?[A-Z]{1,3}|[345]G|AIoT)")
 
 
+#: What ends in these is a firm that receives, no thing: 送樣予車廠之代工廠.
+_FIRMS = ("厂", "厂商", "业者", "客户", "品牌商", "公司")
 _BLANK = " 、“”\"'「」‘’的"
 
 
@@ -60,7 +62,9 @@ class ItemReader:
         items = [self._item(part) for part in parts]
         if not has_model:
             items = [replace(item, model=None) for item in items]
-        return [item for item in items if item.name or item.model]
+        return [
+            item for item in items if (item.name or item.model) and not (item.name or "").endswith(_FIRMS)
+        ]
 
     def is_thing(self, words: str) -> bool:
         """Whether words name a product: a known one, or one by its last word."""
