@@ -29,7 +29,7 @@ _FLOWS = frozenset({
 _SHARES = frozenset({"share", "market_share"})
 #: What happened in a period, not how long it lasts: 已於8月投產 says nothing of the yield behind it.
 _HAPPENED = re.compile(
-    r"^(?:中旬|上旬|下旬|底|初|已|就|才|便|正式|开始|陆续|份)*(?:投产|启用|完工|落成|竣工|开工|动工|量产|成立|上市|上柜|挂牌|推出|转盈|加征|收购|并购|交付首|下单|接获|取得认证|通过认证|通过验证)"
+    r"(?:中旬|上旬|下旬|底|初|已|就|才|便|正式|开始|陆续|份)*(?:投产|启用|完工|落成|竣工|开工|动工|量产|成立|上市|上柜|挂牌|推出|加征|收购|并购|交付首|下单|接获|取得认证|通过认证|通过验证)"
 )
 #: One thing against another, not against itself at an earlier time: 價格也高出兩倍.
 _BESIDE = re.compile(r"(?:(?<![提调拉走升增])高|(?<![降调减走])低|贵|便宜)(?:出|了|约|近|逾|达)*\s?$")
@@ -230,10 +230,11 @@ class PeriodScope:
         """Whether the period of an earlier clause still holds: the head of the sentence does, others until another
         company or a contrast (而, 至於) begins a statement of its own."""
         first = sentence.clause_at(period.span.start)
-        if (
-            _HAPPENED.match(self.document.text, period.span.end, first.end)
-            and not first.start <= at < first.end
-        ) or _AFTERWARDS.search(self.document.text, first.start, first.end):
+        over = period.end is not None and self.published_on is not None and period.end <= self.published_on
+        happened = over and _HAPPENED.match(self.document.text, period.span.end, first.end) is not None
+        if (happened and not first.start <= at < first.end) or _AFTERWARDS.search(
+            self.document.text, first.start, first.end
+        ):
             return False
         if sentence.clause_index(period.span.start) == 0 and period.form != "deadline":
             return True
