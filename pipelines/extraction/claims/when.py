@@ -99,7 +99,11 @@ class PeriodScope:
     def leave(self, sentence: Sentence) -> None:
         """Ends a sentence: its periods are what the next one may refer to."""
         plain = [
-            p for p in sentence.periods() if p.form in ("plain", "deadline", "open") and p.grain != "day"
+            p
+            for p in sentence.periods()
+            if p.form in ("plain", "deadline", "open")
+            and p.grain != "day"
+            and not _FUTURES.match(self.document.text[p.span.end : p.span.end + 8])  # 8月期油
         ]
         if plain:
             self.mentioned = plain[-1]
