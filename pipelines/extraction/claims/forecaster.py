@@ -40,6 +40,8 @@ _LATIN_BODY = re.compile(
 _HE = re.compile(r"(?<![其])[他她](?!们)(?:并|也|还|则|另|同时|进一步)?(?=[\u4e00-\u9fff])")
 _BESIDE = re.compile(r"(?:优于|高于|低于|不如|不及|超越|超过|超出|符合|逊于|胜过|好于|较|比|跟|与)\s?$")
 _REVISED = re.compile(r"(?:值|数)?(?:上调|下调|上修|下修|调升|调降|调高|调低|由|从)")
+#: How far behind an unnamed group the stock stands that it grades.
+_FURTHEST = 30
 _SOURCES = ("依据", "基于", "参考", "按照")
 _GRADED = re.compile(r"目标价|评等|评级|合理价|投资建议|预估|预测|上调|下调")
 _STOCK = re.compile(r"目标价|评等|评级|合理价|投资建议")
@@ -104,7 +106,7 @@ class ForecasterScope:
                 continue  # 里昂證券分析師: the house speaks
             if text[m.start() - 1 : m.start()] == "该" or _BESIDE.search(text, m.start() - 6, m.start()):
                 continue  # 該外資: the one named before; 優於分析師預估的: only compared with
-            if self._speaks(m[0], text[m.end() : min(m.end() + 14, sentence.span.end)]):
+            if self._speaks(m[0], text[m.end() : min(m.end() + _FURTHEST, sentence.span.end)]):
                 found.append(Speaker(body[m.start() : m.end()], None, m.start(), True, True))
         found.extend(
             Speaker(body[m.start("name") : m.end("name")], None, m.start("name"), True, True)
@@ -146,9 +148,12 @@ class ForecasterScope:
             or normalize(name) in self._agencies
         )
 
-    def _speaks(self, name: str, tail: str) -> bool:
+    def _speaks(self, name: str, behind: str) -> bool:
         """Whether an unnamed group or an agency forecasts, reports or plans, by the words behind it."""
+        tail = behind[:14]
         near = _MARK.split(tail)[0]
+        if _STOCK.search(behind) and self._forecast.search(_MARK.split(behind)[0]):
+            return True  # 外資本周將金像電目標價從380元調升至600元
         if self._forecast.search(near) or self._speech.search(near[:8]) or _REPORT.match(tail):
             return True
         return name in self._agencies and self._announced.search(near[:4]) is not None
