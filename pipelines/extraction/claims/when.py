@@ -288,6 +288,16 @@ class PeriodScope:
         if words == "全年" and (named := self._year_before(sentence, period.span.start)) is not None:
             return replace(period, start=named.start, end=named.end)
         reported = self.reported
+        if words.startswith("上季") and period.grain == "quarter" and self._is_base(sentence, period):
+            named = [
+                p
+                for p in sentence.periods()
+                if p.span.end <= period.span.start and p.grain == "quarter" and p.start
+            ]
+            if named and named[-1].start:  # 第一季毛利率22%，優於上季的20.5%
+                day = cal.shift(named[-1].start, -1, "quarter")
+                low, high = cal.quarter_bounds(day.year, (day.month + 2) // 3)
+                return replace(period, start=low, end=high)
         if reported is None or reported.start is None or self.published_on is None:
             return period
         is_past = reported.end is not None and reported.end < self.published_on
