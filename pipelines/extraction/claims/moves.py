@@ -137,6 +137,16 @@ class Moves:
     def _rate_of(self, clause: Span, q: Quantity, change: Change) -> str | None:
         """A rate of change that is the thing itself, where the noun before it says too little: 經濟成長率."""
         at = self.c.text.rfind(change.form, clause.start, q.span.start) if change.form else -1
+        whole = next(
+            (
+                t
+                for t in self.c.triggers
+                if t.start <= at < t.end and len(t.form) > 4 and t.form[0] not in "年季月复"
+            ),
+            None,
+        )
+        if whole is not None and whole.metric.metric == "growth":
+            return whole.form
         noun = self.c.noun_before(at, clause.start) if at > clause.start else None
         is_rate = change.form.endswith("率") or self.c.text.startswith("率", at + len(change.form))
         if noun is None or not is_rate or noun.of(self.c.text) not in self.c.tables.generic:
