@@ -216,7 +216,7 @@ class Unmarked:
         """What the unit itself says; None for a small count in words, a figure of speech (三大, 兩家)."""
         metric, low, high, unit = "other", q.low, q.high, q.unit
         subject = self.s.product(clause, q) or self.s.head(clause, q)
-        if q.kind == "money" and not per and self._is_market(clause, q):
+        if q.kind == "money" and not per and self._is_market(q):
             metric = "market_size"
             subject = self.s.product(clause, q) or self.s.head(clause, q) or self.s.carried()
         if q.kind == "percent":
@@ -260,7 +260,7 @@ class Unmarked:
             q, self.c.sentence, f"unit.{metric}", metric, subject, None, per, low, high, unit, confidence=0.4
         )
 
-    def _is_market(self, clause: Span, q: Quantity) -> bool:
+    def _is_market(self, q: Quantity) -> bool:
         """Whether an amount of money is what a market is worth: CoWoS設備市場將達45億美元, 創造數兆美元的市場."""
         return (
             _MARKET.search(self.c.text, self.c.sentence.span.start, q.outer.start) is not None
