@@ -42,6 +42,7 @@ _BESIDE = re.compile(r"(?:优于|高于|低于|不如|不及|超越|超过|超�
 _REVISED = re.compile(r"(?:值|数)?(?:上调|下调|上修|下修|调升|调降|调高|调低|由|从)")
 #: How far behind an unnamed group the stock stands that it grades.
 _FURTHEST = 30
+_OPENING = re.compile(r"\s?(?:根据|据|而)\s?|\s")
 _SOURCES = ("依据", "基于", "参考", "按照")
 _GRADED = re.compile(r"目标价|评等|评级|合理价|投资建议|预估|预测|上调|下调")
 _STOCK = re.compile(r"目标价|评等|评级|合理价|投资建议")
@@ -160,24 +161,19 @@ class ForecasterScope:
 
     def _bodies(self, sentence: Sentence) -> list[re.Match[str]]:
         """Institutes and associations that no table knows, where they open a clause: 國際銅研究組織預測."""
-        text = self._document.text
-        opens = {clause.start for clause in sentence.clauses} | {
-            t.end for t in sentence.tokens if t.letter == PERIOD
-        }
-        names = [m.span for m in sentence.mentions()]
+        text, end = self._document.text, sentence.span.end
+        opens = {c.start for c in sentence.clauses} | {t.end for t in sentence.tokens if t.letter == PERIOD}
         found = []
-        for m in (
-            *_BODY.finditer(text, sentence.span.start, sentence.span.end),
-            *_LATIN_BODY.finditer(text, sentence.span.start, sentence.span.end),
-        ):
-            start = m.start("name")
-            lead = text[max(sentence.span.start, start - 2) : start]
-            if any(n.start < m.end("name") and start < n.end for n in names):
-                continue
-            if (start in opens or lead.endswith(("据", "根据", "而", " "))) and not any(
-                known.start() < m.end("name") and m.start("name") < known.end()
-                for known in self._groups.finditer(text, sentence.span.start, m.end())
+        for at in sorted(opens):
+            lead = _OPENING.match(text, at, end)
+            start = lead.end() if lead is not None else at
+            m = _BODY.match(text, start, end) or _LATIN_BODY.match(text, start, end)
+            if m is None or any(
+                n.span.start < m.end("name") and start < n.span.end for n in sentence.mentions()
             ):
+                continue
+            known = self._groups.search(text, start, m.end())
+            if known is None or known.start() >= m.end("name"):
                 found.append(m)
         return found
 

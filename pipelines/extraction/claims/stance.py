@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 from pipelines.extraction.claims.frame import CAPACITY_METRICS, Frame
 from pipelines.extraction.document import Sentence
@@ -195,6 +196,7 @@ def _own_words(text: str, frame: Frame) -> str:
     return _COMPARED.sub("", _BRACKET.sub("", _ORIGIN.sub("", words)))
 
 
+@lru_cache(maxsize=128)
 def any_of(words: frozenset[str]) -> re.Pattern[str]:
     """A pattern of the words, longest first."""
 
