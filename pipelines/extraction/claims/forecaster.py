@@ -76,6 +76,8 @@ class ForecasterScope:
         self._groups = any_of(words["group"] | words["agency"])
         self._agencies = words["agency"]
         persons = _persons(document.text, words["officer"], lexicon.company_cues["surname"])
+        self._persons = persons
+        self._voices: dict[str, Company] = {}  # whom a person spoke for when first named
         self._officers = any_of(words["anaphor"] | words["officer"] | persons)
         self._people = any_of(words["person"] - persons)
         self._nobody = any_of(words["nobody"])
@@ -187,9 +189,10 @@ class ForecasterScope:
         for m in self._officers.finditer(text, sentence.span.start, sentence.span.end):
             if any(span.start < m.end() and m.start() <= span.end + 1 for span in names):
                 continue  # 日月光財務長表示: the company stands with its officer; 中金公司預計: in the name
+            speaks = self._voices.setdefault(m[0], company) if m[0] in self._persons else company
             tail = _MARK.split(text[m.end() : m.end() + 12])[0]
             if self._forecast.search(tail) or self._speech.search(tail):
-                voices.append(Speaker(company.name, company, m.start(), True, False))
+                voices.append(Speaker(speaks.name, speaks, m.start(), True, False))
         return voices
 
     def _houses_again(self, sentence: Sentence) -> list[Speaker]:
@@ -215,6 +218,8 @@ class ForecasterScope:
         """The frame with its forecaster, None where the brief speaks in its own voice."""
         if not frame.is_future:
             return frame
+        if self.listed and frame.company is not None:
+            return replace(frame, forecaster=frame.company.name)  # below a heading of its guidance
         at = frame.quantity.span.start
         before = [s for s in spoken if s.start < at] or self._behind_quote(spoken, at)
         speaker = before[-1] if before else self._still_speaking(frame)

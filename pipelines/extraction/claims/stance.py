@@ -177,7 +177,7 @@ class StanceReader:
             if ahead and (not back or ahead[-1] > back[-1]):
                 speaks = words.rstrip(" ,，:：").endswith(self._endings)  # 法人預估，欣興…
                 return not following or (speaks and len({t.item for t in following}) == 1)
-            if back:
+            if back or _OWN_SUBJECT.match(words):
                 return None
         return None
 

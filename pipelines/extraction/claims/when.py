@@ -127,7 +127,7 @@ class PeriodScope:
             chosen = self._resolved(chosen, frame.sentence, frame.quantity.span.start)
         elif frame.metric in CAPACITY_METRICS and self._now is not None:
             chosen = None if self.stance.looks_ahead(frame.sentence, frame.quantity) is True else self._now
-        elif (frame.metric in _FLOWS or (self.joined and frame.metric == "price_change")) and (
+        elif (frame.metric in _FLOWS or (self.joined and self.used and frame.metric == "price_change")) and (
             "在手" not in (frame.subject or "")
             and (self._shared or self._shares or self._ranking or frame.metric not in _SHARES)
         ):
