@@ -40,6 +40,9 @@ _LATIN_BODY = re.compile(
 _HE = re.compile(r"(?<![其])[他她](?!们)(?:并|也|还|则|另|同时|进一步)?(?=[\u4e00-\u9fff])")
 _BESIDE = re.compile(r"(?:优于|高于|低于|不如|不及|超越|超过|超出|符合|逊于|胜过|好于|较|比|跟|与)\s?$")
 _REVISED = re.compile(r"(?:值|数)?(?:上调|下调|上修|下修|调升|调降|调高|调低|由|从)")
+#: How far behind an unnamed group the stock stands that it grades.
+_FURTHEST = 30
+_OPENING = re.compile(r"\s?(?:根据|据|而)\s?|\s")
 _SOURCES = ("依据", "基于", "参考", "按照")
 _GRADED = re.compile(r"目标价|评等|评级|合理价|投资建议|预估|预测|上调|下调")
 _STOCK = re.compile(r"目标价|评等|评级|合理价|投资建议")
@@ -73,6 +76,8 @@ class ForecasterScope:
         self._groups = any_of(words["group"] | words["agency"])
         self._agencies = words["agency"]
         persons = _persons(document.text, words["officer"], lexicon.company_cues["surname"])
+        self._persons = persons
+        self._voices: dict[str, Company] = {}  # whom a person spoke for when first named
         self._officers = any_of(words["anaphor"] | words["officer"] | persons)
         self._people = any_of(words["person"] - persons)
         self._nobody = any_of(words["nobody"])
@@ -104,7 +109,7 @@ class ForecasterScope:
                 continue  # 里昂證券分析師: the house speaks
             if text[m.start() - 1 : m.start()] == "该" or _BESIDE.search(text, m.start() - 6, m.start()):
                 continue  # 該外資: the one named before; 優於分析師預估的: only compared with
-            if self._speaks(m[0], text[m.end() : min(m.end() + 14, sentence.span.end)]):
+            if self._speaks(m[0], text[m.end() : min(m.end() + _FURTHEST, sentence.span.end)]):
                 found.append(Speaker(body[m.start() : m.end()], None, m.start(), True, True))
         found.extend(
             Speaker(body[m.start("name") : m.end("name")], None, m.start("name"), True, True)
@@ -146,33 +151,31 @@ class ForecasterScope:
             or normalize(name) in self._agencies
         )
 
-    def _speaks(self, name: str, tail: str) -> bool:
+    def _speaks(self, name: str, behind: str) -> bool:
         """Whether an unnamed group or an agency forecasts, reports or plans, by the words behind it."""
+        tail = behind[:14]
         near = _MARK.split(tail)[0]
+        if _STOCK.search(behind) and self._forecast.search(_MARK.split(behind)[0]):
+            return True  # 外資本周將金像電目標價從380元調升至600元
         if self._forecast.search(near) or self._speech.search(near[:8]) or _REPORT.match(tail):
             return True
         return name in self._agencies and self._announced.search(near[:4]) is not None
 
     def _bodies(self, sentence: Sentence) -> list[re.Match[str]]:
         """Institutes and associations that no table knows, where they open a clause: 國際銅研究組織預測."""
-        text = self._document.text
-        opens = {clause.start for clause in sentence.clauses} | {
-            t.end for t in sentence.tokens if t.letter == PERIOD
-        }
-        names = [m.span for m in sentence.mentions()]
+        text, end = self._document.text, sentence.span.end
+        opens = {c.start for c in sentence.clauses} | {t.end for t in sentence.tokens if t.letter == PERIOD}
         found = []
-        for m in (
-            *_BODY.finditer(text, sentence.span.start, sentence.span.end),
-            *_LATIN_BODY.finditer(text, sentence.span.start, sentence.span.end),
-        ):
-            start = m.start("name")
-            lead = text[max(sentence.span.start, start - 2) : start]
-            if any(n.start < m.end("name") and start < n.end for n in names):
-                continue
-            if (start in opens or lead.endswith(("据", "根据", "而", " "))) and not any(
-                known.start() < m.end("name") and m.start("name") < known.end()
-                for known in self._groups.finditer(text, sentence.span.start, m.end())
+        for at in sorted(opens):
+            lead = _OPENING.match(text, at, end)
+            start = lead.end() if lead is not None else at
+            m = _BODY.match(text, start, end) or _LATIN_BODY.match(text, start, end)
+            if m is None or any(
+                n.span.start < m.end("name") and start < n.span.end for n in sentence.mentions()
             ):
+                continue
+            known = self._groups.search(text, start, m.end())
+            if known is None or known.start() >= m.end("name"):
                 found.append(m)
         return found
 
@@ -186,9 +189,10 @@ class ForecasterScope:
         for m in self._officers.finditer(text, sentence.span.start, sentence.span.end):
             if any(span.start < m.end() and m.start() <= span.end + 1 for span in names):
                 continue  # 日月光財務長表示: the company stands with its officer; 中金公司預計: in the name
+            speaks = self._voices.setdefault(m[0], company) if m[0] in self._persons else company
             tail = _MARK.split(text[m.end() : m.end() + 12])[0]
             if self._forecast.search(tail) or self._speech.search(tail):
-                voices.append(Speaker(company.name, company, m.start(), True, False))
+                voices.append(Speaker(speaks.name, speaks, m.start(), True, False))
         return voices
 
     def _houses_again(self, sentence: Sentence) -> list[Speaker]:
@@ -214,6 +218,8 @@ class ForecasterScope:
         """The frame with its forecaster, None where the brief speaks in its own voice."""
         if not frame.is_future:
             return frame
+        if self.listed and frame.company is not None:
+            return replace(frame, forecaster=frame.company.name)  # below a heading of its guidance
         at = frame.quantity.span.start
         before = [s for s in spoken if s.start < at] or self._behind_quote(spoken, at)
         speaker = before[-1] if before else self._still_speaking(frame)

@@ -110,6 +110,8 @@ class Moves:
             heading = self.s.heading() if phrase == t.form else None
             return phrase if heading is None or heading.endswith(phrase) else heading + phrase, None
         origin = self.c.carried
+        if (named := self._rate_of(clause, q, change)) is not None:
+            return named, None
         own = self._before_change(clause, q, change) or self.s.head(clause, q)
         if own is not None and self._is_compared(clause, q, own):
             own = None  # 較HBM3E高出三成
@@ -130,13 +132,28 @@ class Moves:
         """The noun phrase right before the change word: 國內生產毛額（GDP）成長率為5.3%."""
         at = self.c.text.rfind(change.form, clause.start, q.span.start) if change.form else q.outer.start
         noun = self.c.noun_before(at, clause.start) if at > clause.start else None
-        if noun is None:
+        if noun is None or noun.of(self.c.text) in self.c.tables.generic:
             return None
-        named = noun.of(self.c.text)
-        if named not in self.c.tables.generic:
-            return named
-        rate = change.form.endswith("率") or self.c.text[at + len(change.form) :].startswith("率")
-        return named + change.form.removesuffix("率") + "率" if rate else None  # 經濟成長率
+        return noun.of(self.c.text)
+
+    def _rate_of(self, clause: Span, q: Quantity, change: Change) -> str | None:
+        """A rate of change that is the thing itself, where the noun before it says too little: 經濟成長率."""
+        at = self.c.text.rfind(change.form, clause.start, q.span.start) if change.form else -1
+        whole = next(
+            (
+                t
+                for t in self.c.triggers
+                if t.start <= at < t.end and len(t.form) > 4 and t.form[0] not in "年季月复"
+            ),
+            None,
+        )
+        if whole is not None and whole.metric.metric == "growth":
+            return whole.form
+        noun = self.c.noun_before(at, clause.start) if at > clause.start else None
+        is_rate = change.form.endswith("率") or self.c.text.startswith("率", at + len(change.form))
+        if noun is None or not is_rate or noun.of(self.c.text) not in self.c.tables.generic:
+            return None
+        return noun.of(self.c.text) + change.form.removesuffix("率") + "率"
 
     def _is_price(
         self, q: Quantity, left: str, trigger: Trigger | None, change: Change, origin: Frame | None

@@ -23,6 +23,7 @@ from pipelines.extraction.periods import Period
 
 #: 第四季財測重點, with bullets below it: what they say is ahead, in that quarter.
 _GUIDANCE = re.compile(r"财测|展望|指引|预测|预估|目标")
+_REPORT = re.compile(r"财报|业绩|实绩|结果")
 _BULLET = re.compile(r"(?:[*•·‧◆●▪■○►➤-]|[(]?\d{1,2}[.)、])\s?")
 
 
@@ -32,6 +33,7 @@ def _is_heading(sentence: Sentence, words: str) -> bool:
         not sentence.quantities()
         and words[-1] not in "。！？!?；;，,"
         and _GUIDANCE.search(words) is not None
+        and _REPORT.search(words) is None
     )
 
 

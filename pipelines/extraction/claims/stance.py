@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 from pipelines.extraction.claims.frame import CAPACITY_METRICS, Frame
 from pipelines.extraction.document import Sentence
@@ -43,8 +44,10 @@ _ORIGIN = re.compile(
 )
 
 
-#: 將盤價調漲: 將 only marks the object; in 將近 it is part of another word.
-_OBJECT_MARKER = r"(?![近士军])(?!(?!进一步|再|逐步|持续|大幅|陆续|全面|于|在|从|会|有)[^,，。]{2,10}?(?:调涨|调降|调升|上调|下调|调高|调低|喊到|喊至|翻倍(?![至到成]))|[^,，。]{2,20}?调整)"
+#: 將盤價調漲, 將產品單價由100美元調整為120美元: 將 only marks the object.
+_MARKED_OBJECT = re.compile(
+    r"将(?=(?!进一步|再|逐步|持续|大幅|陆续|全面|于|在|从|会|有)[^,，。将]{2,10}?(?:调涨|调降|调升|上调|下调|调高|调低|喊到|喊至|翻倍(?![至到成]))|[^,，。将]{2,20}?调整)"
+)
 #: Words of one character that are part of others: 將近, 估值, 材料, 模擬. What may not stand before and behind them.
 _NOT_BEHIND = {
     "将": "已",
@@ -55,7 +58,7 @@ _NOT_BEHIND = {
     "欲": "食",
 }
 _NOT_BEFORE = {
-    "将": _OBJECT_MARKER,
+    "将": "近士军",
     "估": "值",
     "料": "号件理",
     "目标": r"(?!价|生效|达成|已)",
@@ -134,9 +137,16 @@ class StanceReader:
             return True  # 年中前擴至6萬台: a deadline to come
         if start is not None and start > published_on:
             return True
-        if frame.metric == "capex" and not self._past.search(own) and not self._present.search(own):
+        spent = frame.metric == "capex" or (frame.metric == "investment" and start is not None)
+        if (
+            spent
+            and not frame.is_period_carried
+            and not self._past.search(own)
+            and not self._present.search(own)
+        ):
             return True  # money not yet spent (contract section 5)
         far = end - published_on > _MOST_OF_A_YEAR and not frame.is_period_carried
+        own = own.replace("累计", "")  # 2026-2028年累計投資
         return is_future or (far and not self._past.search(own) and not self._present.search(own))
 
     def looks_ahead(self, sentence: Sentence, q: Quantity | None) -> bool | None:
@@ -167,7 +177,7 @@ class StanceReader:
             if ahead and (not back or ahead[-1] > back[-1]):
                 speaks = words.rstrip(" ,，:：").endswith(self._endings)  # 法人預估，欣興…
                 return not following or (speaks and len({t.item for t in following}) == 1)
-            if back:
+            if back or _OWN_SUBJECT.match(words):
                 return None
         return None
 
@@ -181,10 +191,12 @@ class StanceReader:
 
 def _own_words(text: str, frame: Frame) -> str:
     """The words of the number's clause that may tell its stance: no brackets, no origins of a move, no comparisons."""
-    words = text[frame.clause.start : frame.quantity.span.end]
+    whole = _MARKED_OBJECT.sub("把", text[frame.clause.start : frame.clause.end])
+    words = whole[: frame.quantity.span.end - frame.clause.start]
     return _COMPARED.sub("", _BRACKET.sub("", _ORIGIN.sub("", words)))
 
 
+@lru_cache(maxsize=128)
 def any_of(words: frozenset[str]) -> re.Pattern[str]:
     """A pattern of the words, longest first."""
 

@@ -24,6 +24,12 @@ _GOES_ON = re.compile(
 )
 #: The same change said once more: 漲12美分或0.2%.
 _REACHED = re.compile(r"^\s?(?:分别)?(?:至|达|来到|降至|升至|增至|减至)")
+#: Where the market is what is measured, not where it expects or reports.
+_MARKET = re.compile(
+    r"(?:市场|商机)(?:规模)?(?:[^,，。预传普认估]{0,6}|估|预估|预计|可望|有望|将)*(?:达|约|为|至|到|逾|突破|上看|估)(?:约|到)?\s?$"
+    r"|市场[^。]{0,24}[,，]\s?规模[^,，。]{0,4}$"
+)
+_OF_A_MARKET = re.compile(r"\s?的?[^,，。;；的]{0,6}(?:市场|商机)")
 _OR = re.compile(r"(?:或|即)\s?$")
 _STRUCTURE = re.compile(r"结构|比重|占比|组成|构成|分布|贡献")
 #: A price that moved there: 漲至65.12美元, 報67.8美元.
@@ -216,6 +222,9 @@ class Unmarked:
         """What the unit itself says; None for a small count in words, a figure of speech (三大, 兩家)."""
         metric, low, high, unit = "other", q.low, q.high, q.unit
         subject = self.s.product(clause, q) or self.s.head(clause, q)
+        if q.kind == "money" and not per and self._is_market(q):
+            metric = "market_size"
+            subject = self.s.product(clause, q) or self.s.head(clause, q) or self.s.carried()
         if q.kind == "percent":
             if q.is_fraction and self.c.is_ratio(clause, q):
                 low, high, unit = scaled(low), scaled(high), "multiple"
@@ -255,6 +264,13 @@ class Unmarked:
             metric, subject = "count", self.s.counted(clause, q, generic=True) or _in_classifier(q) or thing
         return Frame(
             q, self.c.sentence, f"unit.{metric}", metric, subject, None, per, low, high, unit, confidence=0.4
+        )
+
+    def _is_market(self, q: Quantity) -> bool:
+        """Whether an amount of money is what a market is worth: CoWoS設備市場將達45億美元, 創造數兆美元的市場."""
+        return (
+            _MARKET.search(self.c.text, self.c.sentence.span.start, q.outer.start) is not None
+            or _OF_A_MARKET.match(self.c.text, q.outer.end) is not None
         )
 
     def _names_more(self, q: Quantity) -> bool:

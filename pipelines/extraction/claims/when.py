@@ -134,7 +134,7 @@ class PeriodScope:
             chosen = self._resolved(chosen, frame.sentence, frame.quantity.span.start)
         elif frame.metric in CAPACITY_METRICS and self._now is not None:
             chosen = None if self.stance.looks_ahead(frame.sentence, frame.quantity) is True else self._now
-        elif (frame.metric in _FLOWS or (self.joined and frame.metric == "price_change")) and (
+        elif (frame.metric in _FLOWS or (self.joined and self.used and frame.metric == "price_change")) and (
             "在手" not in (frame.subject or "")
             and (self._shared or self._shares or self._ranking or frame.metric not in _SHARES)
         ):
@@ -305,14 +305,27 @@ class PeriodScope:
         if words in ("当月", "该月") and used is not None and used.grain == "month":
             return replace(period, start=used.start, end=used.end, form=used.form)
         if words == "全年" and (named := self._year_before(sentence, period.span.start)) is not None:
-            return replace(period, start=named.start, end=named.end)
+            low, high = cal.year_bounds(named.start.year) if named.start is not None else (None, None)
+            return replace(period, start=low, end=high)
         reported = self.reported
+        if words.startswith(("上季", "上一季", "前一季")) and self._is_base(sentence, period):
+            quarters = [
+                p.start
+                for p in sentence.periods()
+                if p.span.end <= period.span.start and p.grain == "quarter"
+            ]
+            if quarters and quarters[-1] is not None:  # 第一季毛利率22%，優於上季的20.5%
+                day = cal.shift(quarters[-1], -1, "quarter")
+                low, high = cal.quarter_bounds(day.year, (day.month + 2) // 3)
+                return replace(period, start=low, end=high)
         if reported is None or reported.start is None or self.published_on is None:
             return period
         is_past = reported.end is not None and reported.end < self.published_on
         compared = words.startswith("上季") and self._is_base(sentence, period)
         if is_past and (words.startswith(("本季度", "上季度")) or compared) and period.grain == "quarter":
-            day = cal.shift(reported.start, -1 if words.startswith("上季") else 0, "quarter")
+            day = cal.shift(
+                reported.start, -1 if words.startswith(("上季", "上一季", "前一季")) else 0, "quarter"
+            )
             low, high = cal.quarter_bounds(day.year, (day.month + 2) // 3)
             return replace(period, start=None if period.form == "deadline" else low, end=high)
         if is_past and words == "全年" and self.stance.looks_ahead(sentence, None) is not True:

@@ -59,6 +59,7 @@ _OBJECT = re.compile(
 _RANKED = re.compile(
     r"(?:第[一二三四五六七八九十\d]+名?|其次|居次|亚军|榜首|龙头)(?:则|仍|依旧|依然)?(?:为|是)\s?$"
 )
+_CLOSED = re.compile(r"[」』”]\s?[,，]?\s?$")
 _ATTRIBUTE = re.compile(r"的?(?:新[\u4e00-\u9fff]|[A-Z]|最新|次世代|下一代|旗舰)")
 _OF = re.compile(
     r"^的?[\u4e00-\u9fffA-Za-z]{0,10}?(?:供应商|供应链|客户|子公司|代工厂|竞争对手|合作伙伴|采购名单)"
@@ -181,6 +182,8 @@ class CompanyScope:
             index = sentence.clause_index(earlier[-1].span.start)
             same = [m for m in earlier if sentence.clause_index(m.span.start) == index]
             return replace(frame, company=self._nearest(text, same).company)
+        if own and (quoted := self._quoting(text, frame)) is not None:
+            return replace(frame, company=quoted)
         if frame.metric == "share":
             own = own or any(noun in text[clause.start : clause.end] for noun in _OWN_NOUNS)
         carries = frame.metric in _OWN or frame.metric in ("spec", "duration")
@@ -191,6 +194,15 @@ class CompanyScope:
         ):
             return replace(frame, company=self.topic, confidence=frame.confidence - 0.1)
         return frame
+
+    def _quoting(self, text: str, frame: Frame) -> Company | None:
+        """The company whose officer is named behind the quotation that holds a number: 「營收會成長兩成」，信驊董事長說."""
+        at = frame.quantity.span.end
+        for mention in frame.sentence.mentions():
+            if mention.span.start > at and _CLOSED.search(text, at, mention.span.start):
+                known = mention.company.status != "anonymous" and not self.forecasts(mention.company)
+                return mention.company if known else None
+        return None
 
     def _is_markets(self, text: str, frame: Frame, surveyed: bool) -> bool:
         """Whether a number with no company in its clause is a market's: 全球DRAM營收, 滲透率, what a research house
