@@ -192,8 +192,9 @@ class PeriodReader:
         self, at: int, end: int, low: date | None, high: date | None, first: DatePart, form: Form
     ) -> Period:
         text = self._text
-        if (m := _UNTIL_NOW.match(text, end)) and low:
-            return Period(Span(at, m.end()), low, self._ref, first.grain, "plain", first.is_floating)
+        begin = low or high  # 去年底以來, 年底起: from the end of the year on
+        if (m := _UNTIL_NOW.match(text, end)) and begin and not (self._ref and begin > self._ref):
+            return Period(Span(at, m.end()), begin, self._ref, first.grain, "plain", first.is_floating)
         if (m := _INCLUSIVE.match(text, end)) and (low or high):
             if m["after"]:
                 return Period(Span(at, m.end()), low, None, first.grain, "open", first.is_floating)
@@ -203,10 +204,10 @@ class PeriodReader:
             return Period(Span(at, m.end()), None, last, first.grain, "deadline", first.is_floating)
         if (
             (m := _OPEN.match(text, end))
-            and low
+            and begin
             and not (first.is_relative and first.grain == "year" and text.startswith("开始", end))
         ):
-            return Period(Span(at, m.end()), low, None, first.grain, "open", first.is_floating)
+            return Period(Span(at, m.end()), begin, None, first.grain, "open", first.is_floating)
         if (m := _AFTER.match(text, end)) and high and form == "plain" and high < date.max:
             return Period(
                 Span(at, m.end()), high + timedelta(days=1), None, first.grain, "open", first.is_floating
