@@ -35,7 +35,7 @@ _INBOX = click.option(
     "--inbox",
     type=click.Path(file_okay=False, path_type=Path),
     default=None,
-    help="Folder of digests (*.txt) and JSON lines (*.jsonl).  [default: seeds/briefs/ of the project]",
+    help="Folder of files with news (digests, JSON lines, feeds, pages).  [default: seeds/briefs/ of the project]",
 )
 
 

@@ -86,6 +86,8 @@ def nothing_new(layout: Layout) -> Intake | None:
     intake = Intake()
     with open_warehouse(layout.warehouse, read_only=True) as connection:
         for delivery in read_inbox(layout.inbox):
+            if delivery.unfinished:
+                continue
             if delivery.error is not None or not is_read(connection, delivery):
                 return None
             intake.files += 1
@@ -122,6 +124,9 @@ def take_in(connection: duckdb.DuckDBPyConnection, inbox: Path) -> Intake:
     """
     intake = Intake()
     for delivery in read_inbox(inbox):
+        if delivery.unfinished:
+            log.info("%s: is still being written; left for the next run", delivery.name)
+            continue
         intake.files += 1
         if delivery.error is not None:
             intake.refused.append(f"{delivery.name}: {delivery.error}")
@@ -138,6 +143,10 @@ def take_in(connection: duckdb.DuckDBPyConnection, inbox: Path) -> Intake:
             intake.refused.append(problem)
             continue
         intake.refused.extend(f"{delivery.name}: {refused.reason}" for refused in reading.rejected)
+        for read in reading.briefs:
+            if read.cleaned:
+                place = f"{delivery.name}: {read.part + ': ' if read.part else ''}line {read.line}"
+                log.info("%s: %s characters were taken out of the text", place, read.cleaned)
         taken = store_reading(connection, delivery, reading, received_at, utc_now())
         intake.new += taken.new
         intake.seen += taken.seen

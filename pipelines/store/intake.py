@@ -23,7 +23,7 @@ from pipelines.text.brief import content_key
 _BRIEF = {
     "brief_id": pl.String, "title": pl.String, "body": pl.String, "publisher": pl.String, "published_on": pl.Date,
     "date_source": pl.String, "url": pl.String, "source_id": pl.String, "tag": pl.String, "delivery_id": pl.String,
-    "origin_line": pl.Int64, "received_at": pl.Datetime,
+    "origin_line": pl.Int64, "origin_part": pl.String, "cleaned": pl.String, "received_at": pl.Datetime,
 }  # fmt: skip
 
 
@@ -92,12 +92,12 @@ def store_reading(
                 "brief_id": brief.brief_id, "title": brief.title, "body": brief.body, "publisher": brief.publisher,
                 "published_on": brief.published_on, "date_source": brief.date_source, "url": brief.url,
                 "source_id": brief.source_id, "tag": brief.tag, "delivery_id": delivery_id, "origin_line": read.line,
-                "received_at": received_at,
+                "origin_part": read.part, "cleaned": read.cleaned, "received_at": received_at,
             },
         )  # fmt: skip
     rejected = [
         {
-            "rejected_id": content_key("intake", delivery_id, r.reader, r.check, str(r.line)),
+            "rejected_id": content_key("intake", delivery_id, r.reader, r.check, str(r.line), *([r.part] if r.part else [])),
             "stage": "intake", "model": r.reader, "check_name": r.check, "value": r.value,
             "reason": f"{delivery.name}: {r.reason}", "brief_id": None, "delivery_id": delivery_id,
             "origin": delivery.name, "origin_line": r.line, "content": r.content, "extractor_version": None,
@@ -106,7 +106,10 @@ def store_reading(
         for r in reading.rejected
     ]  # fmt: skip
     with transaction(connection):
-        connection.execute("UPDATE raw.delivery SET read_at = ? WHERE delivery_id = ?", [now, delivery_id])
+        connection.execute(
+            "UPDATE raw.delivery SET read_at = ?, encoding = ? WHERE delivery_id = ?",
+            [now, reading.encoding, delivery_id],
+        )
         frame = pl.DataFrame(list(rows.values()), schema=_BRIEF)
         with registered(connection, frame):
             seen = {
