@@ -76,4 +76,4 @@ lock: ## Write requirements.lock anew (needs uv)
 
 .PHONY: clean
 clean: ## Remove what was made, the warehouse and the environment included
-	rm -rf $(VENV) .compat warehouse/*.duckdb* warehouse/versions warehouse/.dagster warehouse/.dbt warehouse/runs.jsonl warehouse/fuzz* warehouse/warehouse.lock* dbt_project/target dbt_project/logs .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) .compat warehouse/*.duckdb* warehouse/versions warehouse/.dagster warehouse/.dbt warehouse/runs.jsonl warehouse/fuzz* warehouse/sources warehouse/warehouse.lock* dbt_project/target dbt_project/logs .pytest_cache .mypy_cache .ruff_cache

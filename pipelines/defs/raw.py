@@ -26,11 +26,11 @@ from pipelines.store.frames import count
     ]
 )
 def intake(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
-    """Takes in every file of the inbox that has not been taken in before."""
+    """Takes in what every source has that has not been taken in before."""
     layout = warehouse.layout
     with open_warehouse(layout.warehouse) as connection:
         nightly.prepare(connection)
-        taken = nightly.take_in(connection, layout.inbox)
+        taken = nightly.take_in(connection, layout.ways_in())
         deliveries = count(connection, "SELECT count(*) FROM raw.delivery")
         briefs = count(connection, "SELECT count(*) FROM raw.brief")
     refused = "\n".join(f"- {reason}" for reason in taken.refused) or "nothing refused"

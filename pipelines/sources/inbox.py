@@ -7,7 +7,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -39,26 +39,42 @@ class InboxError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    """A folder that files are put into. A file that changed within the last `settle` seconds is given time to end."""
+    """A folder that files are put into. A file that changed within the last `settle` seconds is given time to end.
+
+    Where there is an archive, files that were taken in move there, those that could not be read to the quarantine.
+    """
 
     folder: Path
     settle: float = 2.0
+    archive: Path | None = None
+    quarantine: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A file as received: its name and bytes. `error` tells why the bytes could not be had."""
+    """A file as received: its name and bytes. `error` tells why the bytes could not be had.
+
+    `unfinished`: still being written; it is left where it is and taken in by the next run. `url` and `publisher` are those of
+    the source that it was fetched from, `path` is where it lies now.
+    """
 
     name: str
     content: bytes
     error: str | None = None
-    #: Still being written: it is left where it is and taken in by the next run.
     unfinished: bool = False
+    url: str | None = None
+    publisher: str | None = None
+    path: Path | None = field(default=None, compare=False)
+    known_as: str | None = field(default=None, compare=False)
 
     @property
     def delivery_id(self) -> str:
         """32 hex digits of the name and the bytes."""
-        return content_key(self.name, self.content.decode("latin-1"))
+        return self.known_as or content_key(self.name, self.content.decode("latin-1"))
+
+    def without_content(self) -> Delivery:
+        """The same, known by the same id, with its bytes forgotten."""
+        return replace(self, content=b"", known_as=self.delivery_id)
 
 
 def read_inbox(inbox: Path | Inbox) -> Iterator[Delivery]:
@@ -83,8 +99,21 @@ def read_delivery(delivery: Delivery) -> Reading:
         reading = _read_archive(delivery)
     else:
         reading = _checked(_read_file(delivery.name, delivery.content))
+    if delivery.url is not None or delivery.publisher is not None:
+        reading = replace(reading, briefs=tuple(_of_source(read, delivery) for read in reading.briefs))
     told = tuple(replace(r, reason=clean(" ".join(r.reason.split()))[0]) for r in reading.rejected)
     return replace(reading, rejected=told)
+
+
+def _of_source(read: ReadBrief, delivery: Delivery) -> ReadBrief:
+    """A brief with what its source knows of it: who publishes it, and for a page without an address of its own, that."""
+    is_page = PurePath(delivery.name).suffix.lower() in (".html", ".htm")
+    brief = replace(
+        read.brief,
+        publisher=delivery.publisher or read.brief.publisher,
+        url=read.brief.url or (delivery.url if is_page else None),
+    )
+    return replace(read, brief=brief)
 
 
 def _read_archive(delivery: Delivery) -> Reading:
@@ -115,12 +144,12 @@ def _delivery(path: Path, settle: float) -> Delivery:
         time.sleep(young)
     if before.st_size > LARGEST_FILE:
         told = f"is larger than {LARGEST_FILE // MIB} MiB; split it"
-        return Delivery(name, b"", told)
+        return Delivery(name, b"", told, path=path)
     content = path.read_bytes()
     after = path.stat()
     if (before.st_mtime_ns, before.st_size) != (after.st_mtime_ns, after.st_size):
         return Delivery(name, b"", unfinished=True)
-    return Delivery(name, content)
+    return Delivery(name, content, path=path)
 
 
 def _name(path: Path) -> str:
@@ -168,10 +197,10 @@ def _checked(reading: Reading) -> Reading:
 def _cleaned(read: ReadBrief) -> ReadBrief:
     brief, counts = read.brief, Counter[str]()
     texts: dict[str, Any] = {}
-    for field in ("title", "body", "publisher", "url", "source_id", "tag"):
-        value = getattr(brief, field)
+    for name in ("title", "body", "publisher", "url", "source_id", "tag"):
+        value = getattr(brief, name)
         if value is not None:
-            texts[field], found = clean(value)
+            texts[name], found = clean(value)
             counts.update(found)
     if not counts:
         return read

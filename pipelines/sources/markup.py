@@ -100,8 +100,9 @@ def parse_xml(text: str) -> Xml:
 
 
 def local_name(element: etree._Element) -> str:
-    """An element's name without its namespace, in small letters; empty for comments and the like."""
-    return etree.QName(element).localname.lower() if isinstance(element.tag, str) else ""
+    """An element's name without namespace and prefix, in small letters; empty for comments and the like."""
+    # by hand: a broken document may hold names that lxml itself does not take
+    return element.tag.rpartition("}")[2].rpartition(":")[2].lower() if isinstance(element.tag, str) else ""
 
 
 def parse_html(text: str) -> lxml_html.HtmlElement | None:

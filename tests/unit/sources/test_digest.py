@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.sources.digest import date_of_name, publisher_of, read_digest
@@ -128,6 +128,7 @@ def test_the_publisher_in_the_closing_brackets(body: str, publisher: str | None)
     assert publisher_of(body) == publisher
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused_with_a_line(content: bytes) -> None:
     reading = read_delivery(Delivery(NAME, content))

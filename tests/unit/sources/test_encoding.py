@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.seeds import PROJECT_ROOT
@@ -88,6 +88,7 @@ def test_another_language_is_named() -> None:
         )
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_have_an_encoding_or_are_refused(content: bytes) -> None:
     try:

@@ -119,6 +119,12 @@ def test_a_feed_that_breaks_off_is_read_up_to_there_but_for_the_last_item() -> N
     assert "is no well-formed XML from here on" in reading.rejected[0].reason
 
 
+def test_a_feed_with_names_that_are_none_is_read_up_to_there() -> None:
+    reading = read(RSS.replace("<description>乙廠", "<tit:><description>乙廠"))
+    assert [r.brief.source_id for r in reading.briefs] == ["g-1"]
+    assert "xml" in [r.check for r in reading.rejected]
+
+
 BOMB = '<!DOCTYPE r [<!ENTITY a "aaaaaaaaaa">' + "".join(
     f'<!ENTITY {chr(98 + n)} "{f"&{chr(97 + n)};" * 10}">' for n in range(9)
 )

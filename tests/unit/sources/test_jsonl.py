@@ -6,7 +6,7 @@ import json
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.sources.inbox import Delivery, read_delivery
@@ -98,6 +98,7 @@ def test_an_empty_optional_field_is_none(empty: object) -> None:
     assert (brief.published_on, brief.publisher, brief.url, brief.source_id) == (None, None, None, None)
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(st.binary(max_size=30), st.just(GOOD.encode())), max_size=8))
 def test_every_line_is_a_brief_or_refused(lines: list[bytes]) -> None:
     content = b"\n".join(line.replace(b"\n", b" ").replace(b"\r", b" ") for line in lines)
