@@ -31,8 +31,8 @@ nightly: $(READY) ## Take in seeds/briefs/, publish warehouse/published.duckdb, 
 	@$(BIN)/briefs nightly
 
 .PHONY: test
-test: $(READY) $(OLDER) ## Run all tests
-	$(BIN)/python -m pytest
+test: $(READY) $(OLDER) ## Run all tests, the files of tests side by side
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 .PHONY: check
 check: $(READY) ## Format, lint, types, layering, dbt parse

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,15 +56,23 @@ def main() -> None:
 
 
 @main.command(short_help="Take in what is new and publish a version.")
+@click.option(
+    "--output",
+    type=click.Choice(["text", "line", "json"]),
+    default="text",
+    show_default=True,
+    help="How to tell what came of it: a summary, one line (for cron), an object (for machines).",
+)
 @_INBOX
 @_SOURCES
 @_FOLDER
-def nightly(inbox: Path | None, sources: Path | None, folder: Path | None) -> None:
+def nightly(output: str, inbox: Path | None, sources: Path | None, folder: Path | None) -> None:
     """Take in what the sources have, read what is new, build the marts, publish a version for readers.
 
-    Running it again changes nothing. A failed check leaves the published file as it was, and exits with 1.
+    Running it again changes nothing. A failed check leaves the published file as it was, and exits with 1. Whatever
+    did not pass is told as an alert too (alerts.jsonl beside the warehouse; BRIEFS_ALERT_WEBHOOK, BRIEFS_ALERT_SMTP).
     """
-    from pipelines.report import summary
+    from pipelines.report import one_line, summary
 
     layout = _layout(inbox, sources, folder)
     _show_progress()
@@ -72,7 +81,12 @@ def nightly(inbox: Path | None, sources: Path | None, folder: Path | None) -> No
         from pipelines.launch import run_nightly
 
         run = run_nightly(layout)
-    click.echo(summary(run, layout, sys.argv[0]))
+    told = {
+        "text": lambda: summary(run, layout, sys.argv[0]),
+        "line": lambda: one_line(run),
+        "json": lambda: json.dumps(asdict(run), ensure_ascii=False),
+    }
+    click.echo(told[output]())
     sys.exit(1 if run.outcome == "failed" else 0)
 
 
@@ -411,8 +425,9 @@ def _opened(folder: Path | None) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def _quiet_night(layout: Layout) -> Run | None:
     """The record of a night without news, which needs no job; None where there is work to do."""
+    from pipelines.alerts import conclude
     from pipelines.contracts.corrections import CorrectionError
-    from pipelines.journal import Run, record
+    from pipelines.journal import Run
     from pipelines.nightly import nothing_new, utc_now
     from pipelines.store.lock import WarehouseLockedError, warehouse_lock
     from pipelines.store.publish import published_manifest
@@ -435,9 +450,10 @@ def _quiet_night(layout: Layout) -> Run | None:
         seconds=round(time.monotonic() - clock, 1),
         outcome="unchanged",
         seen=taken.seen,
+        checks_warned=taken.unusual,
         version=live.version,
     )
-    record(layout.folder, run)
+    conclude(layout.folder, run)
     return run
 
 

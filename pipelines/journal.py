@@ -24,6 +24,7 @@ class Run:
     seen: int = 0
     refused: list[str] = field(default_factory=list)
     briefs_read: int = 0
+    repeats: int = 0
     claims: dict[str, int] = field(default_factory=dict)
     checks_passed: int = 0
     checks_failed: list[str] = field(default_factory=list)

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import dagster as dg
 
+from pipelines.alerts import conclude
 from pipelines.definitions import defs
 from pipelines.defs.resources import Warehouse
 from pipelines.defs.run_record import run_of
-from pipelines.journal import Run, last_runs, record
+from pipelines.journal import Run, last_runs
 from pipelines.nightly import Layout
 from pipelines.seeds import PROJECT_ROOT
 from pipelines.store.publish import published_manifest
@@ -48,5 +49,5 @@ def run_nightly(layout: Layout) -> Run:
     # it failed before it held the warehouse, so that nobody has written it down
     live = published_manifest(layout.folder)
     run = run_of(result.all_events, result.run_id, started, seconds, live, live)
-    record(layout.folder, run)
+    conclude(layout.folder, run)
     return run

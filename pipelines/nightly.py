@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import duckdb
 
@@ -18,6 +19,7 @@ from pipelines import seeds
 from pipelines.sources.inbox import Delivery, Inbox, read_delivery
 from pipelines.sources.shelving import shelve
 from pipelines.sources.ways import Ways, ways_of
+from pipelines.store.arrivals import unusual_arrivals
 from pipelines.store.connect import open_warehouse, transaction
 from pipelines.store.corrections import InForce, forget, settle
 from pipelines.store.guards import Moved, moved, not_accepted
@@ -33,10 +35,12 @@ from pipelines.store.load import batches_of, load_batch, pending_ids
 from pipelines.store.migrate import migrate
 from pipelines.store.publish import LINK, fingerprint, held, published_manifest
 from pipelines.store.reference import sync_reference
+from pipelines.store.stories import tell_stories
 from pipelines.workers import read_all, reading
 
 log = logging.getLogger("briefs")
 
+TAIPEI = ZoneInfo("Asia/Taipei")
 #: Briefs read and loaded in one transaction.
 BATCH = 200
 
@@ -66,21 +70,28 @@ class Layout:
 
 @dataclass(slots=True)
 class Intake:
-    """What a night's inbox brought. `refused` holds the reasons, file and line in each."""
+    """What a night's inbox brought. `refused` holds the reasons, file and line in each; `unusual` what is out of the usual."""
 
     files: int = 0
     new: int = 0
     seen: int = 0
     refused: list[str] = field(default_factory=list)
+    unusual: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class Read:
-    """What was read out of the briefs: how many, claims by table, refused rows by check."""
+    """What was read out of the briefs: how many, how many of them repeat another, claims by table, refused rows by check."""
 
     briefs: int = 0
+    repeats: int = 0
     claims: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
+
+
+def taipei_today() -> date:
+    """The day of the news: today in Taipei."""
+    return datetime.now(TAIPEI).date()
 
 
 def utc_now() -> datetime:
@@ -113,6 +124,7 @@ def nothing_new(layout: Layout) -> Intake | None:
             intake.files += 1
             intake.seen += briefs_of_delivery(connection, delivery)
         current = current_fingerprint(connection)
+        intake.unusual = unusual_arrivals(connection, taipei_today())
     return intake if current == live.fingerprint else None
 
 
@@ -205,7 +217,7 @@ def _shelve(connection: duckdb.DuckDBPyConnection, delivery: Delivery, inbox: In
 
 
 def read_briefs(connection: duckdb.DuckDBPyConnection, version: str) -> Read:
-    """Reads, corrects and loads every brief that this version has not read yet, a batch in a transaction.
+    """Reads, corrects and loads every brief that this version has not read yet, a batch in a transaction; then tells the stories.
 
     A correction that comes to hold by what was read puts briefs on the list again; so it goes on until none is left.
     """
@@ -224,6 +236,7 @@ def read_briefs(connection: duckdb.DuckDBPyConnection, version: str) -> Read:
                 log.info("read %s briefs", f"{done.briefs:,}")
         corrections = settled(connection, final=True)
         if not ids:
+            done.repeats = tell_stories(connection)
             return done
 
 

@@ -31,6 +31,9 @@ def summary(run: Run, layout: Layout, command: str) -> str:
         f"Briefs    {run.new:,} new, {run.seen:,} seen before, {len(run.refused):,} refused",
         *(f"          - {reason}" for reason in run.refused),
     ]
+    if run.repeats:
+        told = "tells a story" if run.repeats == 1 else "tell stories"
+        lines.append(f"          {run.repeats:,} {told} that another brief told in nearly the same words")
     if run.briefs_read:
         claims = ", ".join(f"{count:,} {kind}" for kind, count in run.claims.items())
         lines.append(f"Claims    {claims} (from {run.briefs_read:,} briefs read)")
@@ -52,6 +55,18 @@ def summary(run: Run, layout: Layout, command: str) -> str:
     where = "" if layout.folder == PROJECT_ROOT / "warehouse" else f" --warehouse {layout.folder}"
     lines += [f'  {command} query{where} "{query}"' for query in _QUERIES]
     return "\n".join(lines)
+
+
+def one_line(run: Run) -> str:
+    """The outcome of a run in one line, for a log."""
+    if run.outcome == "failed":
+        return f"failed: {run.message}"
+    warned = len(run.checks_failed) + len(run.checks_warned)
+    parts = [
+        f"{run.outcome} {run.version}", f"{run.new:,} new briefs", f"{len(run.refused):,} refused",
+        f"{sum(run.claims.values()):,} claims", f"{warned} checks not passed", f"{run.seconds} s",
+    ]  # fmt: skip
+    return ", ".join(parts)
 
 
 def shown_brief(connection: duckdb.DuckDBPyConnection, wanted: str, show_all: bool) -> str | None:

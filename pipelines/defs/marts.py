@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 import dagster as dg
@@ -18,6 +19,7 @@ from pipelines.store.publish import published_manifest
 MANIFEST: Mapping[str, Any] = json.loads(ensure_manifest().read_text(encoding="utf-8"))
 #: Unit tests belong to development, not to the night.
 _BUILD = ["build", "--exclude-resource-type", "unit_test"]
+_CHANGING = dg.FreshnessPolicy.time_window(fail_window=timedelta(days=7), warn_window=timedelta(days=3))
 
 
 class SchemaKeys(DagsterDbtTranslator):
@@ -28,6 +30,12 @@ class SchemaKeys(DagsterDbtTranslator):
         if dbt_resource_props["resource_type"] == "model":
             return dg.AssetKey([dbt_resource_props["schema"], dbt_resource_props["name"]])
         return super().get_asset_key(dbt_resource_props)
+
+    def get_asset_spec(self, *arguments: Any) -> dg.AssetSpec:
+        """Marts are rebuilt when claims change: a week without a change means that no news comes in any more."""
+        spec = super().get_asset_spec(*arguments)
+        is_mart = spec.key.path[0] == "marts"
+        return spec.replace_attributes(freshness_policy=_CHANGING) if is_mart else spec
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         """Staging and marts, as the schemas are."""

@@ -1,5 +1,7 @@
 """Publishing: a version for readers, once the marts are built and every blocking check has passed."""
 
+from datetime import timedelta
+
 import dagster as dg
 
 from pipelines import nightly, seeds
@@ -17,6 +19,9 @@ _MARTS = sorted((key for key in dbt_models.keys if key.path[0] == "marts"), key=
     deps=_MARTS,
     group_name="published",
     description="The file that analysts and BI tools open.",
+    freshness_policy=dg.FreshnessPolicy.time_window(
+        fail_window=timedelta(hours=36), warn_window=timedelta(hours=26)
+    ),
 )
 def published(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """Copies the closed warehouse to a version of its own and moves the readers' link to it.

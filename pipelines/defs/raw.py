@@ -6,6 +6,7 @@ import dagster as dg
 
 from pipelines import nightly
 from pipelines.defs.resources import Warehouse
+from pipelines.store.arrivals import unusual_arrivals
 from pipelines.store.connect import open_warehouse
 from pipelines.store.frames import count
 
@@ -23,9 +24,16 @@ from pipelines.store.frames import count
             deps=[["raw", "delivery"]],
             description="Briefs as first received.",
         ),
-    ]
+    ],
+    check_specs=[
+        dg.AssetCheckSpec(
+            "news_arrived",
+            asset=dg.AssetKey(["raw", "brief"]),
+            description="As many briefs arrived today, from each publisher, as this weekday usually has.",
+        )
+    ],
 )
-def intake(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
+def intake(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     """Takes in what every source has that has not been taken in before."""
     layout = warehouse.layout
     with open_warehouse(layout.warehouse) as connection:
@@ -33,6 +41,7 @@ def intake(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
         taken = nightly.take_in(connection, layout.ways_in())
         deliveries = count(connection, "SELECT count(*) FROM raw.delivery")
         briefs = count(connection, "SELECT count(*) FROM raw.brief")
+        unusual = unusual_arrivals(connection, nightly.taipei_today())
     refused = "\n".join(f"- {reason}" for reason in taken.refused) or "nothing refused"
     yield dg.MaterializeResult(
         asset_key=["raw", "delivery"],
@@ -46,4 +55,11 @@ def intake(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
     yield dg.MaterializeResult(
         asset_key=["raw", "brief"],
         metadata={"new": taken.new, "seen_before": taken.seen, "dagster/row_count": briefs},
+    )
+    yield dg.AssetCheckResult(
+        asset_key=["raw", "brief"],
+        check_name="news_arrived",
+        passed=not unusual,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"unfulfilled": dg.MetadataValue.md("\n".join(f"- {told}" for told in unusual) or "none")},
     )

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import dagster as dg
 
+from pipelines.alerts import conclude
 from pipelines.defs.run_record import run_of
-from pipelines.journal import record
 from pipelines.nightly import Layout
 from pipelines.seeds import PROJECT_ROOT
 from pipelines.store.lock import warehouse_lock
@@ -57,7 +57,7 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
                     logs = context.instance.all_logs(context.run_id)
                     events = [entry.dagster_event for entry in logs if entry.dagster_event is not None]
                     seconds, after = time.monotonic() - clock, published_manifest(folder)
-                    record(folder, run_of(events, context.run_id, started, seconds, before, after))
+                    conclude(folder, run_of(events, context.run_id, started, seconds, before, after))
 
 
 @dg.definitions

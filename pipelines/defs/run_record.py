@@ -55,6 +55,7 @@ def _counts(events: Iterable[dg.DagsterEvent]) -> dict[str, Any]:
         "seen": value("raw/brief", "seen_before", 0),
         "refused": [line[2:] for line in reasons.splitlines() if line.startswith("- ")],
         "briefs_read": value("raw/extraction", "briefs_read", 0),
+        "repeats": value("star/dim_brief", "repeats", 0),
         "claims": {table.removeprefix("fact_"): value(f"star/{table}", "added", 0) for table in _CLAIMS},
     }
 

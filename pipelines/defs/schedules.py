@@ -1,4 +1,6 @@
-"""The one job of the night and its schedule."""
+"""The one job of the night and its schedule: 02:30, or the cron expression in BRIEFS_SCHEDULE."""
+
+import os
 
 import dagster as dg
 
@@ -12,7 +14,7 @@ nightly_job = dg.define_asset_job(
 nightly_schedule = dg.ScheduleDefinition(
     name="nightly_schedule",
     job=nightly_job,
-    cron_schedule="30 2 * * *",
+    cron_schedule=os.environ.get("BRIEFS_SCHEDULE", "30 2 * * *"),
     execution_timezone="Asia/Taipei",
     default_status=dg.DefaultScheduleStatus.RUNNING,
 )

@@ -68,6 +68,8 @@ def star(
             metadata["added"] = read.claims[table.removeprefix("star.")]
         if table == "raw.extraction":
             metadata |= {"briefs_read": read.briefs, "extractor_version": version}
+        if table == "star.dim_brief":
+            metadata["repeats"] = read.repeats
         if table == "raw.rejected":
             metadata["by_check"] = dg.MetadataValue.md(_listed(dict(read.refused)))
         yield dg.MaterializeResult(asset_key=_key(table), metadata=metadata)

@@ -41,7 +41,7 @@ _YEAR = re.compile(
 _DAY_END = rf"(?=$|[,。;)](?!\d)|{_DASH}{_MONTH}月|出生)"
 _PART = re.compile(
     rf"\s?(?:(?P<half>[上下])半年|[Hh](?P<hnum>[12])(?!\d)"
-    rf"|第?(?P<quarter>{_Q})(?:{_DASH}第?(?P<quarter2>{_Q}))?季度?(?![豆如分])"
+    rf"|第?(?P<quarter>{_Q})(?:(?:{_DASH}|(?P<qlist>[、和及与]))第?(?P<quarter2>{_Q}))?季度?(?![豆如分])"
     rf"|[Qq](?P<qnum>[1-4])(?:\s?[-~]\s?[Qq]?(?P<qnum2>[1-4]))?(?!\d)|(?P<first>首|末)季"
     rf"|[前首头](?P<ytdq>[两二三四2-4])个?季度?|[前首头](?P<ytdm>{_MONTH}|两)个?月(?!底|初|\d)|(?P<whole>全年)"
     rf"|(?P<listed>(?:{_MONTH}、){{1,5}}{_MONTH})月份?(?!底|初)"
@@ -54,7 +54,7 @@ _SEASON = re.compile(r"的?[春夏秋冬][天季]")
 _OWN = re.compile(r"年(?P<p>初|中(?![国期学央])|底|末)|全年|上半年|下半年")
 _SAME = re.compile(r"同期|同季|同月")
 _COMPACT = re.compile(
-    r"(?P<q1>[1-4])[Qq](?P<y1>20\d\d|\d\d)(?!\d)|(?P<y2>20\d\d|\d\d)[Qq](?P<q2>[1-4])(?!\d)"
+    r"(?P<q1>[1-4])[Qq]\s?['’]?(?P<y1>20\d\d|\d\d)(?!\d)|[Qq](?P<q3>[1-4])\s?['’](?P<y5>\d\d)(?!\d)|(?P<y2>20\d\d|\d\d)[Qq](?P<q2>[1-4])(?!\d)"
     r"|(?P<h1>[12])[Hh](?P<y3>20\d\d|\d\d)(?!\d)|(?P<y4>20\d\d|\d\d)[Hh](?P<h2>[12])(?!\d)"
 )
 _ISO = re.compile(
@@ -79,6 +79,9 @@ _DAYS_OF = re.compile(rf"(?P<d1>{_DAY})[日号]?{_DASH}(?P<d2>{_DAY})[日号]")
 _PAREN_DAY = re.compile(
     r"(?P<word>今|昨|明|前)\s?\(\s?(?P<d>\d{1,2})\s?(?P<in>日?)\s?\)\s?(?P<out>日|天|晚|早)?"
 )
+_PAREN_PART = re.compile(
+    rf"(?P<word>本|今|上|前|下)\s?\(\s?(?:(?P<m>1[0-2]|0?[1-9])\s?月?\s?\)\s?月份?|[第Qq]?(?P<q>{_Q})\s?季?\s?\)\s?季度?)"
+)
 _CENTURY = re.compile(
     r"(?P<c>[12]?\d|[一二]?十?[一二三四五六七八九]?十?)世纪(?:(?P<n>[1-9]0|[一二三四五六七八九]十)年代)?(?P<part>初期?|前期|早期|中期|末期?|后期|晚期)?"
 )
@@ -101,10 +104,14 @@ class DateReader:
         text = self._text
         if text[at].isdigit() and text[at].isascii() and (part := self._numeric(at)) is not None:
             return part
+        if m := _COMPACT.match(text, at):
+            return self._compact(m)
         if m := _FISCAL.match(text, at):
             return DatePart(m.end(), (None, None), "year", None, form="unresolved") if m[0].strip() else None
         if m := _PAREN_DAY.match(text, at):
             return self._paren_day(m)
+        if m := _PAREN_PART.match(text, at):
+            return self._paren_part(m)
         if (m := _CENTURY.match(text, at)) and m["c"]:
             return self._century(m)
         if (m := _YEAR.match(text, at)) and (year_read := self._year(m)):
@@ -160,15 +167,19 @@ class DateReader:
         if _YEAR_MONTH_RANGE.match(text, at) and (m := _YEAR_MONTH.match(text, at)):
             return self._year_month(m)
         if m := _COMPACT.match(text, at):
-            year = _full_year(m["y1"] or m["y2"] or m["y3"] or m["y4"])
-            if m["q1"] or m["q2"]:
-                return DatePart(m.end(), cal.quarter_bounds(year, int(m["q1"] or m["q2"])), "quarter", year)
-            return DatePart(m.end(), cal.half_bounds(year, int(m["h1"] or m["h2"])), "half", year)
+            return self._compact(m)
         if (m := _SLASH_DAY.match(text, at)) and self._is_slash_day(at, m):
             return self._month_day(m.end("d"), int(m["m"]), int(m["d"]))
         if m := _DOT_DAY.match(text, at):
             return self._month_day(m.end(), int(m["m"]), int(m["d"]))
         return None
+
+    def _compact(self, m: re.Match[str]) -> DatePart:
+        """3Q25, 25Q3, Q3'25, 1H26."""
+        year = _full_year(m["y1"] or m["y2"] or m["y3"] or m["y4"] or m["y5"])
+        if quarter := m["q1"] or m["q2"] or m["q3"]:
+            return DatePart(m.end(), cal.quarter_bounds(year, int(quarter)), "quarter", year)
+        return DatePart(m.end(), cal.half_bounds(year, int(m["h1"] or m["h2"])), "half", year)
 
     def _is_slash_day(self, at: int, m: re.Match[str]) -> bool:
         """5/29 is a date where it can be no fraction, or where 日, 起 or a bracket says so."""
@@ -279,6 +290,8 @@ class DateReader:
             last = m["quarter2"] or m["qnum2"]
             if last and small_number(last) < small_number(quarter):
                 return None
+            if m["qlist"] and small_number(last) != small_number(quarter) + 1:  # 第一和第三季 is no span
+                return None
             bounds = cal.quarter_bounds(year, small_number(quarter), small_number(last) if last else None)
             return DatePart(end, bounds, "quarter", year)
         if m["ytdq"]:
@@ -374,6 +387,22 @@ class DateReader:
         days = (date.fromordinal(ordinal + n) for n in near if 1 <= ordinal + n <= date.max.toordinal())
         found = next((day for day in days if day.day == number), None)
         return DatePart(m.end(), (found, found), "day", found.year, found.month) if found else None
+
+    def _paren_part(self, m: re.Match[str]) -> DatePart | None:
+        """本(11)月, 上(10)月, 本(第四)季: the month or quarter in brackets, on the side of the publication that the word says."""
+        grain: Grain = "month" if m["m"] else "quarter"
+        if self._ref is None:
+            return DatePart(m.end(), (None, None), grain, None, form="unresolved")
+        number, of_year = (int(m["m"]), 12) if m["m"] else (small_number(m["q"]), 4)
+        now = self._ref.month if m["m"] else (self._ref.month + 2) // 3
+        ahead = (number - now) % of_year
+        if m["word"] in "上前" or (m["word"] == "本" and 2 * ahead > of_year):
+            ahead -= of_year
+        year = self._ref.year + (now + ahead - 1) // of_year
+        if not 1 <= year <= 9999:
+            return None
+        bounds = cal.month_bounds(year, number) if m["m"] else cal.quarter_bounds(year, number)
+        return DatePart(m.end(), bounds, grain, year, number if m["m"] else None)
 
 
 def _point(word: str, year: int | None) -> tuple[cal.Bounds, Grain]:

@@ -31,6 +31,11 @@ class Token:
     end: int
     item: Quantity | Period | Mention
 
+    @property
+    def names_company(self) -> bool:
+        """Whether a company is named here, not pointed back to (公司, 該廠)."""
+        return isinstance(self.item, Mention) and not self.item.points_back
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -65,11 +65,14 @@ class Extractor:
         taken = sorted([*names, *(p.span for p in periods)])
         quantities = self._quantities.read(text, currency, taken)
         document = build_document(body, text, sentences, quantities, periods, mentions)
+        told = build_document(
+            body, text, sentences, quantities, periods, self._with_references(text, mentions)
+        )
         named = self._title_companies(brief.title, mentions)
         topic = named[0] if named else None
-        measured = self._measures.read(document)
-        frames, resolved = self._scopes.apply(document, measured, brief.published_on, named)
-        frames = apply_rules(document.sentences, frames, resolved)
+        measured = self._measures.read(told)
+        frames, resolved = self._scopes.apply(told, measured, brief.published_on, named)
+        frames = apply_rules(told.sentences, frames, resolved)
         claims: list[Claim] = [
             self._claim(body, text, frame, currency, brief.published_on) for frame in frames
         ]
@@ -79,6 +82,14 @@ class Extractor:
         )
         claims = _distinct(claims)
         return Extraction(brief.brief_id, self.version, tuple(claims), _mentioned(mentions))
+
+    def _with_references(self, text: str, mentions: Sequence[Mention]) -> list[Mention]:
+        """The mentions with the words that refer back to them (該公司, 兩家企業), so that a number finds its company.
+
+        A bare 其 is left to the clause that it opens.
+        """
+        told = [r.as_mention() for r in self._parties.references(text, mentions) if len(r.span) > 1]
+        return sorted([*mentions, *told], key=lambda m: m.span)
 
     def country(self, publisher: str | None, text: str) -> str | None:
         """The country whose usage a brief follows: its publisher's, else the one whose words it uses; None if neither."""
@@ -138,7 +149,7 @@ class Extractor:
             prior_low=frame.prior_low,
             prior_high=frame.prior_high,
             status=status,
-            site=frame.site,
+            site=self._original(body, text, frame.site, frame),
             forecaster=frame.forecaster if kind == "forecast" else None,
         )
 
@@ -194,8 +205,8 @@ def _status(frame: Frame, published_on: date | None) -> str:
     """Whether a capacity is planned, past or current, by its stance and the end of its period."""
     if frame.is_future:
         return "planned"
-    start, end = frame.period.start, frame.period.end
-    ended = start is not None and end is not None and published_on is not None and end < published_on
+    end = frame.period.end
+    ended = end is not None and published_on is not None and end < published_on
     return "past" if ended else "current"
 
 

@@ -12,6 +12,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from pipelines.sources.cleaning import clean
+from pipelines.sources.dateline import dated
 from pipelines.sources.digest import read_digest
 from pipelines.sources.encoding import EncodingError
 from pipelines.sources.feed import read_json_feed, read_xml
@@ -175,14 +176,14 @@ def _read_file(name: str, content: bytes) -> Reading:
 
 
 def _checked(reading: Reading) -> Reading:
-    """The same with briefs cleaned, and those too long to be one put aside."""
+    """The same with briefs cleaned, dated by their text where nothing else dates them, and those too long to be one put aside."""
     briefs: list[ReadBrief] = []
     rejected = list(reading.rejected)
     for read in reading.briefs:
         checked = _cleaned(read)
         reason = _unfit(checked)
         if reason is None:
-            briefs.append(checked)
+            briefs.append(replace(checked, brief=dated(checked.brief)))
         else:
             check, told = reason
             rejected.append(

@@ -74,7 +74,7 @@ def read_page(name: str, content: bytes) -> Reading:  # noqa: ARG001 - every rea
         body=body,
         publisher=_one_line(stated.publisher) if stated.publisher else None,
         published_on=stated.published_on,
-        date_source="given" if stated.published_on else None,
+        date_source="page" if stated.published_on else None,
         url=stated.url,
     )
     return Reading((ReadBrief(brief, 1),), encoding=encoding)

@@ -96,6 +96,12 @@ def _checks() -> Iterator[SetCheck]:
         "SELECT brief_id FROM raw.brief WHERE brief_id NOT IN (SELECT brief_key FROM star.dim_brief) "
         "UNION ALL SELECT brief_key FROM star.dim_brief GROUP BY brief_key HAVING count(*) > 1",
     )  # fmt: skip
+    yield SetCheck(
+        "stories_have_one_first", "star.dim_brief", "Every brief has its story, and every story one first brief.",
+        "SELECT brief_key FROM star.dim_brief WHERE story_id IS NULL "
+        "UNION ALL SELECT story_id FROM star.dim_brief GROUP BY story_id "
+        "HAVING count(*) FILTER (is_first) <> 1 OR bool_or(is_first <> (brief_key = story_id))",
+    )  # fmt: skip
 
 
 CHECKS: tuple[SetCheck, ...] = tuple(_checks())

@@ -185,8 +185,12 @@ def _add_publishers(
 
 def _add_briefs(connection: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> None:
     connection.execute(
-        "INSERT INTO star.dim_brief SELECT b.brief_id, b.brief_id, b.title, p.publisher_key, b.published_on, b.date_source, "
-        "b.url, b.tag, length(b.body), b.received_at FROM raw.brief b LEFT JOIN star.dim_publisher p ON p.name = b.publisher "
+        "INSERT INTO star.dim_brief BY NAME SELECT b.brief_id AS brief_key, b.brief_id, b.title, p.publisher_key, b.published_on, "
+        "coalesce(b.published_on, star.arrival_day(b.received_at)) AS dated_on, coalesce(b.date_source, 'arrival') AS date_source, "
+        "star.date_confidence(b.published_on, b.date_source, b.received_at) AS date_confidence, "
+        "star.is_date_suspect(b.published_on, b.received_at) AS is_date_suspect, "
+        "b.url, b.tag, length(b.body) AS body_length, b.received_at "
+        "FROM raw.brief b LEFT JOIN star.dim_publisher p ON p.name = b.publisher "
         "WHERE b.brief_id IN (SELECT unnest(?)) AND b.brief_id NOT IN (SELECT brief_key FROM star.dim_brief)",
         [list(ids)],
     )

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-#: How a publication date was found: stated by the source, read off the file's name, or not at all.
-DateSource = Literal["given", "file name"]
+#: How a publication date was found: stated by the source, by the page's data, by the file's name, or by the text itself.
+DateSource = Literal["given", "page", "file name", "text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,12 @@ class Brief:
 
     @property
     def brief_id(self) -> str:
-        """32 hex digits of what the brief says, who says it and when; the same on every machine."""
-        day = self.published_on.isoformat() if self.published_on else ""
+        """32 hex digits of what the brief says, who says it and when; the same on every machine.
+
+        A day that is read out of the text adds nothing to it.
+        """
+        stated = self.published_on is not None and self.date_source != "text"
+        day = self.published_on.isoformat() if self.published_on and stated else ""
         return content_key(self.title, self.body, self.publisher or "", day)
 
 

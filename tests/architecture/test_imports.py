@@ -25,6 +25,7 @@ ALLOWED = {
         "store",
         "nightly",
         "journal",
+        "alerts",
         "seeds",
         "dbt_runner",
     },

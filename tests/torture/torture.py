@@ -73,7 +73,13 @@ def deliver(inbox: Path, number: int, chance: random.Random) -> None:
 
 
 def warm_up() -> None:
-    """Imports what a night needs and builds its extractor, for every fork to find ready."""
+    """Imports what a night needs and builds its extractor, for every fork to find ready.
+
+    dbt reads the project in a process of its own: its parser starts threads, and a fork of a process with threads can wait
+    for them for ever.
+    """
+    read = "from pipelines.dbt_runner import ensure_manifest; ensure_manifest()"
+    subprocess.run([sys.executable, "-c", read], check=True)
     import dbt.adapters.duckdb.connections
     import dbt.cli.main  # noqa: F401
 

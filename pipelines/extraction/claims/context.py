@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from pipelines.extraction.claims.changes import ChangeReader
@@ -16,6 +16,8 @@ from pipelines.extraction.periods import Period
 from pipelines.extraction.quantities import Quantity
 from pipelines.text.span import Span
 
+#: Words of the stock exchange: amounts of money beside them are prices of a share, changes are of its price.
+QUOTED = re.compile(r"股价|盘中|终场|收盘|开盘|早盘|尾盘|盘后|涨停|跌停|天价|挂牌|上柜|[收开]\s?$")
 _PER_REACH = 14
 _LONGEST_LABEL = 16
 #: A rate in front of an amount: 1天8000元.
@@ -47,6 +49,8 @@ class Tables:
     generic: frozenset[str]
     places: frozenset[str]
     acts: frozenset[str]
+    stops: frozenset[str]
+    holders: frozenset[str]
 
     @classmethod
     def of(cls, lexicon: Lexicon) -> Tables:
@@ -59,6 +63,8 @@ class Tables:
             lexicon.words["generic_noun"],
             lexicon.words["place"],
             lexicon.words["np_verb"],
+            lexicon.words["np_stop"],
+            lexicon.words["holder"],
         )
 
 
@@ -67,7 +73,8 @@ class SentenceContext:
     """A sentence on its way to frames.
 
     `topic` is the product that the sentence before left, `goods` what the last amounts of goods were of; `carried` is
-    the last frame of this sentence that names a measure, `level` the last of them that is no change.
+    the last frame of this sentence that names a measure, `level` the last of them that is no change, `of_kind` the last
+    level of each kind of amount.
     """
 
     tables: Tables
@@ -79,6 +86,7 @@ class SentenceContext:
     goods: str | None = None
     carried: Frame | None = None
     level: Frame | None = None
+    of_kind: dict[str, Frame] = field(default_factory=dict)
 
     def noun_before(self, end: int, floor: int) -> Span | None:
         """The noun phrase that ends at an offset, no further back than `floor`."""
@@ -115,6 +123,10 @@ class SentenceContext:
             for t in self.sentence.tokens
         )
 
+    def names_product(self, start: int, end: int) -> bool:
+        """Whether a product of the lexicon stands in a stretch."""
+        return any(start <= s.start and s.end <= end for s in self.words.named)
+
     def after_mentions(self, clause: Span, q: Quantity) -> int:
         """Where the words begin that lead to an amount: behind the last mention before it in its clause."""
         inside = [t.end for t in self.sentence.tokens if clause.start <= t.start and t.end <= q.outer.start]
@@ -134,6 +146,14 @@ class SentenceContext:
         at = self.text.rfind("每", clause.start, q.outer.start)
         if at < 0 or q.outer.start - at > _PER_REACH:
             return None
+        if q.kind != "money" and any(
+            isinstance(t.item, Quantity)
+            and t.item.kind == "money"
+            and at < t.start
+            and t.end <= q.outer.start
+            for t in self.sentence.tokens
+        ):
+            return None  # 以每股80元辦理1.5萬張釋股
         found = self.tables.per.match(self.text, at + 1)
         if found is None or (
             found[1] == "piece" and q.kind in ("count", "person") and q.outer.start - found[0] > 8

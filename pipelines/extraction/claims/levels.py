@@ -14,10 +14,13 @@ from pipelines.extraction.claims.context import (
 )
 from pipelines.extraction.claims.frame import CAPACITY_METRICS, Frame
 from pipelines.extraction.claims.subjects import Subjects
+from pipelines.extraction.document import COMPANY, PERIOD
 from pipelines.extraction.quantities import Quantity
 from pipelines.text.span import Span
 
 _GROWN_TO = re.compile(r"(?:增|升|成长|扩|涨|提高|放大)[^,，]{0,4}?(?:至|到|为|成)[^,，]{0,8}$")
+_QUOTATIONS = frozenset({"收盘价", "开盘价"})
+_SEPARATE = re.compile(r"各|均|都|皆|分别|则")
 _CLOSES = frozenset({"收在", "收报", "报收", "收于", "收", "开出"})
 
 
@@ -56,7 +59,7 @@ class Levels:
         metric, per = t.metric.metric, q.per or t.metric.per or self.c.per_before(clause, q)
         if per is None and metric in CAPACITY_METRICS:
             per = self._capacity_per(clause, q, t)
-        if metric == "capacity" and self._is_added(clause, t):
+        if metric == "capacity" and self._is_added(clause, q, t):
             metric = "capacity_addition"
         elif (
             metric == "capacity_addition"
@@ -69,10 +72,17 @@ class Levels:
         low, high = q.low, q.high
         if metric in ("profit", "eps") and any(word in t.form for word in ("损", "亏")):
             low, high = negated(high), negated(low)
-        if metric == "price" and "股价" in t.form:
-            per = per or "share"
+        is_share = metric == "price" and "股价" in t.form
         subject, site = self.s.of_level(clause, q, t)
+        if site is None and metric in CAPACITY_METRICS:
+            site = self.s.plant_of(
+                q, min(t.start, q.outer.start) if t.start > q.outer.start else q.outer.start
+            )
         changed = self.s.phrase(clause, t, self.s.noun(t, clause.start))
+        if is_share or (t.form in _QUOTATIONS and metric == "price" and self._is_of_a_share(per)):
+            per = per or "share"
+        if is_share:
+            subject = changed = "股价"
         if metric == "price" and t.form in _CLOSES:
             quoted = per in (None, "share") or self.c.has_company(clause)
             subject = "股价" if quoted else self.s.head(clause, q)
@@ -88,6 +98,13 @@ class Levels:
             and len(t.form) > 3
         ):
             subject = self.s.phrase(clause, t, noun)  # 台灣經濟成長率, 終端增長率
+        elif (
+            metric == "price_change"
+            and noun is None
+            and self.c.has_company(clause)
+            and self._is_bare(clause, t)
+        ):
+            subject = changed = "股价"  # 環球晶本周漲幅高達29.99%
         elif metric in ("growth", "price_change") and noun is None:
             subject = self.s.earlier_thing(clause, q) or subject
         elif metric in ("spec", "utilization", "duration"):
@@ -98,6 +115,12 @@ class Levels:
             and _GROWN_TO.search(self.c.text[clause.start : q.outer.start])
         ):
             metric, direction, subject = "growth", "up", self.s.phrase(clause, t, noun)
+        if (
+            metric == "share"
+            and not _SEPARATE.search(self.c.text[clause.start : q.outer.start])
+            and not self._is_listed(q)
+        ):
+            subject = self.s.joined(subject, q.outer.start, self.c.stretch_of(clause, q).start)
         if q.is_fraction and self.c.is_ratio(clause, q):
             low, high, unit = scaled(low), scaled(high), "multiple"
         return Frame(
@@ -105,6 +128,27 @@ class Levels:
             direction=direction, site=site, changed=changed,
             confidence=0.8 if clause.start <= t.start else 0.6,
         )  # fmt: skip
+
+    def _is_listed(self, q: Quantity) -> bool:
+        """Whether further amounts stand right behind: 塑料、化工占比分別為40%、35%."""
+        return any(
+            t.item is not q
+            and isinstance(t.item, Quantity)
+            and (0 <= t.start - q.outer.end <= 1 or 0 <= q.outer.start - t.end <= 1)
+            for t in self.c.sentence.tokens
+        )
+
+    def _is_of_a_share(self, per: str | None) -> bool:
+        """Whether a closing price is that of a share: of a company's, or behind another price of one."""
+        last = self.c.level
+        return per is None and (
+            self.c.has_company(self.c.sentence.span) or (last is not None and last.per == "share")
+        )
+
+    def _is_bare(self, clause: Span, t: Trigger) -> bool:
+        """Whether the word stands right behind a company or a period: the move is that of the company's share."""
+        ends = [x.end for x in self.c.sentence.tokens if x.letter in (COMPANY, PERIOD) and x.end <= t.start]
+        return bool(ends) and t.start - max(ends) <= 2 and not self.c.names_product(clause.start, t.start)
 
     def _capacity_per(self, clause: Span, q: Quantity, t: Trigger) -> str | None:
         """What a step of a ramp is per: as its noun of capacity says, else as the step before."""
@@ -117,11 +161,13 @@ class Levels:
         same = level is not None and level.metric in CAPACITY_METRICS and level.quantity.kind == q.kind
         return level.per if level is not None and same else None
 
-    def _is_added(self, clause: Span, t: Trigger) -> bool:
+    def _is_added(self, clause: Span, q: Quantity, t: Trigger) -> bool:
         """Whether the capacity is new: 新增電視年產能."""
         noun = self.s.noun(t, clause.start)
-        added = ("新增", "增加", "增添")
+        added = ("新增", "增加", "增添", "再增", "擴增", "扩增", "增设")
         start = noun.start if noun is not None else t.start
+        if t.start >= q.outer.end:
+            start = q.outer.start  # 新增60萬張產能
         return self.c.text.endswith(added, clause.start, t.start) or self.c.text[
             clause.start : start
         ].rstrip().endswith(added)

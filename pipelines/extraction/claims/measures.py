@@ -28,13 +28,15 @@ _MEASURED = frozenset(
 )
 _SITES_BEFORE = re.compile(r"(?P<sites>(?:[\u4e00-\u9fff]{1,4}(?:工厂|厂|基地)(?:和|及|与|、|以及))+)$")
 _EACH_PART = re.compile(
-    r"(?P<others>[^,，。;；:：()]{1,24})(?:、|和|与|及)(?P<last>[^,，。;；、和与及]{2,10}?)(?:各|均|都|皆)约?占"
+    r"(?P<others>[^,，。;；:：()\d%％]{1,24})(?:、|和|与|及)(?P<last>[^,，。;；、和与及]{2,10}?)(?:各|均|都|皆)约?占"
 )
 _HALVES = re.compile(
-    r"(?P<others>[^,，。;；:：()]{1,24})(?:、|和|与|及)(?P<last>[^,，。;；、和与及]{2,10}?)约?$"
+    r"(?P<others>[^,，。;；:：()\d%％成]{1,24})(?:、|和|与|及)(?P<last>[^,，。;；、和与及]{2,10}?)约?$"
 )
 _PHASES = frozenset({"期", "厂", "号", "线", "号线", "厂区"})
 _RESPECTIVELY = re.compile(r"分别|各为|各达")
+#: One amount for each of several, not for all together.
+_SEPARATE = re.compile(r"各|均|都|皆|分别|则")
 _AND = re.compile(r"\s?(?:和|及|与|、|以及)\s?")
 
 
@@ -97,7 +99,7 @@ class _SentenceReading:
             if frame.trigger is not None:
                 self.c.carried = frame
                 if frame.direction is None:
-                    self.c.level = frame
+                    self.c.level = self.c.of_kind[q.kind] = frame
         return found
 
     def _coordinated(self, frame: Frame) -> list[Frame]:
@@ -176,9 +178,13 @@ class _SentenceReading:
                 subject = noun.of(self.c.text)
         else:
             subject = (
-                self.s.company_before(part) or self.s.before_verb(part, clause.start) or self.s.described(clause, q)
+                self.s.company_before(part) or self.s.of_row(q) or self.s.before_verb(part, clause.start) or self.s.described(clause, q)
                 or self.s.carried() or self.s.whole(part, q) or self.s.heading()
             )  # fmt: skip
+            if not _SEPARATE.search(self.c.text[part : q.outer.start]) and not _SEPARATE.search(
+                self.c.text[max(clause.start, part - 2) : part]
+            ):
+                subject = self.s.joined(subject, part, self.c.stretch_of(clause, q).start)
         near = [
             t
             for t in self.c.triggers

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipelines.extraction.claims.changes import as_percent, basis_of
-from pipelines.extraction.claims.context import SentenceContext, Trigger, names_a_thing
+from pipelines.extraction.claims.context import QUOTED, SentenceContext, Trigger, names_a_thing
 from pipelines.extraction.claims.frame import CAPACITY_METRICS, Frame
 from pipelines.extraction.claims.subjects import Subjects
 from pipelines.extraction.lexicon import Change
@@ -51,7 +51,7 @@ class Moves:
             if (
                 trigger is None
                 and not self.c.tables.changes.speaks_of_price(subject or "")
-                and self.c.has_company(clause)
+                and (self.c.has_company(clause) or QUOTED.search(left))
             ):
                 subject = "股价"
         elif change.direction == "flat" and trigger is not None and trigger.metric.metric == "margin":
@@ -64,6 +64,8 @@ class Moves:
         ):
             return None
         where = Span(trigger.start, trigger.end) if trigger else origin.trigger if origin else None
+        if where is None and metric == "price_change":
+            where = q.span
         return Frame(
             q, self.c.sentence, f"change.{metric}", metric, subject, where,
             q.per or (None if unit in ("percent", "pp") else self.c.per_before(clause, q)), low, high, unit,
@@ -83,7 +85,7 @@ class Moves:
             return None
         return Frame(
             q, self.c.sentence, "change.capacity_addition", "capacity_addition", level.subject, level.trigger,
-            q.per or level.per, q.low, q.high, q.unit, confidence=0.6,
+            q.per or level.per, q.low, q.high, q.unit, site=self.s.plant_of(q, q.outer.start), confidence=0.6,
         )  # fmt: skip
 
     def _changed_thing(self, clause: Span, q: Quantity) -> Trigger | None:
@@ -102,7 +104,7 @@ class Moves:
         if t is not None:
             phrase = self.s.phrase(clause, t, self.s.noun(t, clause.start))
             heading = self.s.heading() if phrase == t.form else None
-            return (heading or "") + phrase, None
+            return phrase if heading is None or heading.endswith(phrase) else heading + phrase, None
         origin = self.c.carried
         own = self._before_change(clause, q, change) or self.s.head(clause, q)
         if own is not None and not self.c.tables.changes.names_change(own):

@@ -11,9 +11,10 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
-from pipelines.extraction.document import PERIOD, Sentence
+from pipelines.extraction.document import PERIOD, Sentence, Token
 from pipelines.extraction.lexicon import Lexicon
 from pipelines.extraction.matcher import PhraseMatcher
+from pipelines.extraction.quantities import Quantity
 from pipelines.text.segmentation import Segmenter, Word
 from pipelines.text.span import Span
 
@@ -26,6 +27,7 @@ _LATIN = re.compile(r"[A-Za-z\d][A-Za-z\d.+\-&]*")
 _BRACKET = re.compile(r"\s?\([^()ⓆⓅⒸ]{1,60}\)\s?$")
 _LATIN_BRACKET = re.compile(r"\([A-Za-z\d\- ]{1,16}\)$")
 _NO_POSSESSOR = ("a", "b", "l", "i", "z", "v")
+_OTHERS = frozenset({"其他", "其它", "其余"})
 _JOINTS = frozenset(" /-·")
 
 
@@ -98,7 +100,10 @@ class NounReader:
                 i = bisect_left(words.starts, start) - 1
                 continue
             if form == "的" or form in _JOINTS:
-                if start == end or i == 0 or not self._is_nominal(text, words.words[i - 1], start < end):
+                named = any(s.end == words.words[i - 1].end for s in words.named) if i else False
+                if start == end or i == 0:
+                    break
+                if not named and not self._is_nominal(text, words.words[i - 1], True):
                     break
                 if form == "的" and words.words[i - 1].tag[:1] in _NO_POSSESSOR:
                     break
@@ -130,6 +135,9 @@ class NounReader:
                 break
             end = word.end
             i += 1
+        last = words.words[i - 1]
+        if last.tag in ("a", "ag") and start < last.start and last.end == end:
+            end = last.start  # 盤中大漲
         return self._trimmed(text, start, min(end, limit))
 
     def _is_nominal(self, text: str, word: Word, has_head: bool) -> bool:
@@ -143,7 +151,9 @@ class NounReader:
             return True
         if form in self._suffixes:
             return True
-        if word.tag == "" and form in self._measures:
+        if form in _OTHERS:
+            return has_head
+        if word.tag in ("", "d") and len(form) > 1 and form in self._measures:
             return True
         if word.tag == "":
             return len(form) == 1 and "\u4e00" <= form <= "\u9fff"
@@ -172,7 +182,7 @@ class NounReader:
         return end
 
     def _edge_before(self, sentence: Sentence, end: int) -> int:
-        return max((t.end for t in sentence.tokens if t.end <= end), default=0)
+        return max((t.end for t in sentence.tokens if t.end <= end and not _is_size(t)), default=0)
 
     def _edge_after(self, sentence: Sentence, start: int) -> int:
         return min((t.start for t in sentence.tokens if t.start >= start), default=sentence.span.end)
@@ -183,6 +193,11 @@ class NounReader:
         while end > start and text[end - 1] in " 的之/-·":
             end -= 1
         return Span(start, end) if end - start >= 2 else None
+
+
+def _is_size(token: Token) -> bool:
+    """DDR4 8Gb: a size in a product's name."""
+    return isinstance(token.item, Quantity) and token.item.unit in ("bit", "byte")
 
 
 def _with_latin_whole(text: str, low: int, words: tuple[Word, ...]) -> tuple[Word, ...]:

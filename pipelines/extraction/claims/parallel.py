@@ -22,7 +22,7 @@ from pipelines.extraction.quantities import Quantity
 _JOINT = normalize(r"\s?(?:、|和|及|與|/|以及|,|，|以及)\s?")
 _VALUES = re.compile(rf"{QUANTITY}(?:{_JOINT}{QUANTITY})+")
 _PERIODS = re.compile(rf"{PERIOD}(?:\s?(?:、|和|及|与|/|以及)\s?{PERIOD})*")
-_COMPANIES = re.compile(rf"{COMPANY}(?:\s?(?:、|和|及|与|/|以及)\s?{COMPANY})+")
+_COMPANIES = re.compile(rf"{COMPANY}(?:\s?(?:、|和|及|与|/|以及)\s?{COMPANY})*")
 _THINGS = re.compile(
     normalize(
         r"(?P<things>[^,，。;；:：ⓆⓅⒸ]{1,10}?(?:(?:、|和|及|與)[^,，。;；:：ⓆⓅⒸ、和及與的]{1,10})+)的?(?P<of>[^,，。;；:：ⓆⓅⒸ]{0,8})分別"
@@ -110,7 +110,8 @@ class Parallels:
         self, sentence: Sentence, left: str, values: Sequence[Frame], frames: dict[int, Frame]
     ) -> bool:
         for run in reversed(list(_COMPANIES.finditer(left))):
-            parties = [t.item.company for t in _tokens(sentence, *run.span()) if isinstance(t.item, Mention)]
+            named = [t.item for t in _tokens(sentence, *run.span()) if isinstance(t.item, Mention)]
+            parties = [company for m in named for company in (m.company, *m.others)]
             if len(parties) == len(values):
                 head = values[0]
                 for company, value in zip(parties, values, strict=True):

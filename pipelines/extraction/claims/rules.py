@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pipelines.extraction.claims.frame import Frame
+from pipelines.extraction.claims.frame import CAPACITY_METRICS, Frame
 from pipelines.extraction.claims.parallel import Parallels
 from pipelines.extraction.document import Sentence
 from pipelines.extraction.lexicon import normalize
@@ -55,6 +55,10 @@ class Match:
 
 #: A figure that is revised is a forecast where the sentence speaks of one.
 _GUIDED = re.compile(normalize("預期|預估|預測|財測|指引|目標|展望|預計|估計"))
+
+
+#: What is so at a time, not over a stretch of it.
+_STATES = CAPACITY_METRICS | {"market_share", "share", "duration", "count", "inventory", "spec"}
 
 
 def _rule(name: str, pattern: str, produce: Production) -> Rule:
@@ -122,7 +126,9 @@ def _from_to(match: Match) -> dict[int, Frame | None]:
         forecaster=None,
         status="current" if second.is_future else "past",
     )
-    repeats = bool(own) and second.period == period
+    repeats = (bool(own) and second.period == period) or (
+        measure.metric in _STATES and not second.is_future and not _in_clause(first)
+    )
     changed_second = replace(shared[1], period=PeriodBounds() if repeats else second.period)
     if (
         second.quantity.comparator == "upto" and not second.is_future
@@ -131,6 +137,11 @@ def _from_to(match: Match) -> dict[int, Frame | None]:
         exact = replace(second.quantity, low=reached, comparator="eq")
         changed_second = replace(changed_second, quantity=exact, low=reached)
     return {_key(first): changed_first, _key(second): changed_second}
+
+
+def _in_clause(frame: Frame) -> bool:
+    """Whether a period stands in the clause of a number: 市占率已由三成升至四成 is of now, whatever the clauses before say."""
+    return any(frame.clause.covers(p.span) for p in frame.sentence.periods())
 
 
 def _precised(match: Match) -> dict[int, Frame | None]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from pipelines.extraction.claims.frame import CAPACITY_METRICS, Frame
-from pipelines.extraction.document import COMPANY, Sentence
+from pipelines.extraction.document import Sentence
 from pipelines.extraction.lexicon import Lexicon
 from pipelines.extraction.quantities import Quantity
 
@@ -108,7 +108,7 @@ class StanceReader:
             following = [
                 t
                 for t in sentence.tokens
-                if t.letter == COMPANY and t.start >= clause.end and t.end <= q.span.start
+                if t.names_company and t.start >= clause.end and t.end <= q.span.start
             ]
             words = text[clause.start : clause.end]
             back = [m.start() for m in self._past.finditer(words)]

@@ -36,6 +36,28 @@ _OPENERS = " ,，其中而且但则也全年单季单月合并累计整体并"
 _REPEATED = re.compile(r"^\s?(?:的|之)")
 
 
+#: A member of a row before its amount: 伺服器62%、網通23%; 材料佔六成、人工佔兩成五.
+_ROW_LED = re.compile(
+    r"(?:^|Ⓟ|(?P<after>Ⓠ\)?)(?:、|,|，|;|；|和|及|与|而|以及|其中)+|为|:|：|,|，|是|\(|其中)\s?(?P<name>[^,，、;；:：。()ⓆⓅⒸ为是]{1,10}?)\s?"
+    r"(?:方面|部分|者)?(?:则|也|仍|就|会|将|约|仅|只|占|达|有|近|逾|各|为|是|剩|的|超过|将近|上升至|增至|降至|升至|达到|\()*\s?$"
+)
+_ROW_GOES_ON = re.compile(
+    r"\)?\s?(?:、|,|，|;|；|和|及|与|而|以及)+\s?[^,，、;；:：。()ⓆⓅ]{1,10}?(?:则|也|仍|约|仅|只|占|达|有|近|逾|为|是|\()*\s?Ⓠ"
+)
+_MAINLY = re.compile(r"以(?P<part>[^,，。;；]{2,14}?)(?:业务|产品)?为(?:主要|主|大宗|最大宗|核心)")
+#: A plant by its name: 光復廠, 林口二廠, 合肥基地.
+_PLANT = re.compile(
+    r"(?:^|[,，、;；:：()“”「」\s和及与而]|其中|加上|连同|另)(?P<plant>[\u4e00-\u9fffA-Za-z\d]{1,7}?(?:[一二三四五六七八九十\d]厂|厂区|新厂|工厂|厂|生产基地|基地|园区|产线))(?=的|[,，、]|$|[^商房家务])"
+)
+_NO_PLANT = re.compile(
+    r"^(?:该|此|各|两|三|本|工|晶圆|代工|组装|原|大|同|供应|封测|面板|记忆体|电池|系统|整车|新|旧|其|建|设|扩|每|多|有|在|为|是|一座|海外|国内外)+(?:工厂|厂|基地|园区|产线|厂区)"
+)
+_JOINED = re.compile(r"\s?(?:、|和|及|与|以及)\s?$")
+_COMPANY_LED = re.compile(
+    r"(?:^|[,，、;；:：和及与而])\s?Ⓒ\s?(?:则|也|仍|约|仅|只|占|达|有|近|逾|各|为|是)*\s?$"
+)
+
+
 class Subjects:
     """Finds the subject of an amount in its sentence, by where the language puts it."""
 
@@ -64,10 +86,75 @@ class Subjects:
         if rest is not None:
             return rest[0].rstrip("约则仅占为 ")
         return (
-            self.before_verb(q.outer.start, stretch.start)
+            self.of_row(q, holders=True)
+            or self.before_verb(q.outer.start, stretch.start)
             or self.first_noun(stretch, q.outer.start)
             or self.company_in(stretch, q)
         )
+
+    def row_member(self, q: Quantity) -> Span | None:
+        """The name that an amount has in a row of names and amounts of one kind; None outside rows."""
+        masked = self.c.sentence.masked
+        at = self._place(q)
+        led = _ROW_LED.search(masked[:at]) if at is not None else None
+        if at is None or led is None or not self._in_row(at, q, led.start("name") if led["after"] else 0):
+            return None
+        offsets = self.c.sentence.offsets
+        start, end = offsets[led.start("name")], offsets[led.end("name") - 1] + 1
+        if any(start < t.end and t.start < end for t in self.c.triggers if t.metric.subject == "self"):
+            return None
+        return Span(start, end)
+
+    def of_row(self, q: Quantity, holders: bool = False) -> str | None:
+        """The member of a row as a subject: its noun phrase, else the words as they stand (折舊佔一成五)."""
+        row = self.row_member(q)
+        if row is None:
+            return None
+        name = row.of(self.c.text).split("占")[0].strip()
+        noun = self.c.noun_before(row.start + len(name), row.start) if name else None
+        if noun is not None:
+            return noun.of(self.c.text)
+        inside = [w for w in self.c.words.words if row.start <= w.start < row.start + len(name)]
+        if holders and name in self.c.tables.holders:
+            return name  # 散戶占成交量七成，外資僅15%
+        is_word = len(inside) == 1 and 2 <= len(name) <= 4 and name not in self.c.tables.stops
+        return name if is_word else None
+
+    def names_company(self, clause: Span, q: Quantity) -> bool:
+        """Whether nothing but a company stands before an amount in its clause."""
+        masked = self.c.sentence.masked
+        at = self._place(q)
+        return at is not None and _COMPANY_LED.search(masked[:at]) is not None
+
+    def in_company_row(self, q: Quantity) -> bool:
+        """Whether an amount stands in a row of companies and amounts: 台塑148億元、南亞215億元."""
+        at = self._place(q)
+        masked = self.c.sentence.masked
+        led = _COMPANY_LED.search(masked[:at]) if at is not None else None
+        return at is not None and led is not None and self._in_row(at, q, led.start())
+
+    def _place(self, q: Quantity) -> int | None:
+        return next((i for i, t in self.c.sentence.by_mask.items() if t.item is q), None)
+
+    def _in_row(self, at: int, q: Quantity, before: int) -> bool:
+        """Whether the amount before a place, or the one that a further member has, is of the same kind."""
+        sentence = self.c.sentence
+        i = sentence.masked.rfind("Ⓠ", 0, before)
+        m = _ROW_GOES_ON.match(sentence.masked, at + 1)
+        others = [sentence.by_mask[i].item for i in (i, m.end() - 1 if m else -1) if i >= 0]
+        return any(isinstance(o, Quantity) and (o.kind, o.unit) == (q.kind, q.unit) for o in others)
+
+    def joined(self, subject: str | None, at: int, floor: int) -> str | None:
+        """A part with those it is joined to: 記憶卡、隨身碟與其他產品 have one share together. `at`: where it ends."""
+        if subject is None or (start := self.c.text.rfind(subject, floor, at)) < 0:
+            return subject
+        end = start + len(subject)
+        while (m := _JOINED.search(self.c.text[floor:start])) is not None:
+            noun = self.c.noun_before(floor + m.start(), floor)
+            if noun is None or floor + m.start() - noun.end > 1:
+                break
+            start = noun.start
+        return self.c.text[start:end]
 
     def described(self, clause: Span, q: Quantity) -> str | None:
         """The thing behind a percentage and its 的: 佔了98%的鎵精煉."""
@@ -93,6 +180,8 @@ class Subjects:
         if t.metric.subject == "self":
             if t.metric.metric in _SPENT and (purpose := self._purpose(clause, q)):
                 return purpose, None
+            if t.metric.metric == "trade_volume" and (holder := self._holder(clause, t)):
+                return holder, None
             counted = self.counted(clause, q) if t.metric.metric in CARRIED_COUNTS else None
             if counted is None and t.metric.metric in CARRIED_COUNTS:
                 counted = self._delivered(t, q)
@@ -102,13 +191,14 @@ class Subjects:
                 return counted, None
             phrase = self.phrase(clause, t, noun)
             if phrase == t.form and (heading := self.heading()) is not None:
-                return (heading if t.metric.metric in CARRIED_COUNTS else heading + t.form), None
+                whole = t.metric.metric in CARRIED_COUNTS or heading.endswith(t.form)
+                return (heading if whole else heading + t.form), None
             return phrase, None
         site, thing = (
             self._split_site(noun) if t.metric.metric in CAPACITY_METRICS else (None, self._named(noun))
         )
         if t.metric.metric in _SHARES:
-            thing = self._part(clause, t, noun, thing)
+            thing = self._part(clause, q, t, noun, thing)
         named = thing or self._between(t, q) or self.counted(clause, q)
         if t.metric.metric in CAPACITY_METRICS:
             if t.metric.metric != "utilization":
@@ -117,12 +207,21 @@ class Subjects:
             named = self.product(clause, q) or self.heading() or self.c.topic
         elif named is None:
             named = self.product(clause, q) or self.heading() or self.carried() or self.head(clause, q)
+        if named is None and t.metric.metric == "output":
+            return None, site  # 月產 names no thing
         return named or (t.form if t.metric.subject != "verb" else None), site
 
-    def _part(self, clause: Span, t: Trigger, noun: Span | None, thing: str | None) -> str | None:
+    def _part(
+        self, clause: Span, q: Quantity, t: Trigger, noun: Span | None, thing: str | None
+    ) -> str | None:
         """The part that a share is of, where the words before 佔比 name the whole or only the act."""
         text = self.c.text
         before = text[noun.start - 1 : noun.start] if noun is not None else ""
+        if noun is not None and self._is_whole(noun) and (main := self._mainly(clause)) is not None:
+            return main
+        row = self.row_member(q)
+        if row is not None and row.start >= t.end:
+            return self.of_row(q)  # 主要產品比重為遊戲機35%
         if noun is not None and before == "占":
             return self.before_verb(noun.start - 1, clause.start) or thing  # 企業級SSD占營收比重
         if noun is not None and before == "其":
@@ -136,6 +235,18 @@ class Subjects:
             return thing + t.form  # 供貨佔比
         return thing if thing is not None or t.metric.metric == "market_share" else self._possessor(clause)
 
+    def _is_whole(self, noun: Span) -> bool:
+        """Whether a noun is only what the parts are parts of: 營收占比."""
+        return any(
+            t.end == noun.end and noun.start >= t.start and t.metric.subject == "self"
+            for t in self.c.triggers
+        )
+
+    def _mainly(self, clause: Span) -> str | None:
+        """The part that the words before name as the main one: 營收以智能移動為主，營收占比65%."""
+        found = list(_MAINLY.finditer(self.c.text, self.c.sentence.span.start, clause.start))
+        return found[-1]["part"].strip() if found else None
+
     def _possessor(self, clause: Span) -> str | None:
         """What the clause before is about: 二手房 of 二手房的供應量和成交量均上升."""
         earlier = [c for c in self.c.sentence.clauses if c.end <= clause.start]
@@ -147,6 +258,13 @@ class Subjects:
         m = _PURPOSE.match(self.c.text, q.outer.end, clause.end)
         noun = self.c.noun_after(m.end(), clause.end) if m else None
         return noun.of(self.c.text) if noun is not None else None
+
+    def _holder(self, clause: Span, t: Trigger) -> str | None:
+        """Who buys or sells, of the holders of the lexicon: 投信買超45億元."""
+        left = self.c.text[clause.start : t.start]
+        found = [(left.rfind(group), group) for group in self.c.tables.holders if group in left]
+        at, group = max(found, key=lambda f: (f[0] + len(f[1]), len(f[1])), default=(-1, ""))
+        return group if at >= 0 else None
 
     def _delivered(self, t: Trigger, q: Quantity) -> str | None:
         """The thing between a verb of delivery and its amount: 供應的OLED數量為4000萬台."""
@@ -201,7 +319,7 @@ class Subjects:
             return None
         for earlier in reversed([c for c in self.c.sentence.clauses if c.end <= clause.start]):
             if any(
-                t.letter == COMPANY and earlier.start <= t.start < earlier.end for t in self.c.sentence.tokens
+                t.names_company and earlier.start <= t.start < earlier.end for t in self.c.sentence.tokens
             ):
                 return None
             first = next((s for s in self.c.words.named if earlier.start <= s.start < earlier.end), None)
@@ -234,7 +352,7 @@ class Subjects:
         if place and (whole := _SITE.match(phrase)) and len(whole["site"]) <= len(place) + 3:
             return whole["site"], self._thing(whole["rest"])
         rest = phrase.removeprefix(place).lstrip("的")
-        if m := _SITE.match(rest):
+        if (m := _SITE.match(rest)) and not _NO_PLANT.match(m["site"]):
             return m["site"] if place not in m["site"] else place + m["site"], self._thing(m["rest"])
         if place:
             return place, self._thing(rest)
@@ -351,7 +469,7 @@ class Subjects:
             and self.c.level.quantity.kind == q.kind
         ):
             return self.c.level.subject
-        if any(t.letter == COMPANY and t.start < q.span.start for t in self.c.sentence.tokens):
+        if any(t.names_company and t.start < q.span.start for t in self.c.sentence.tokens):
             return None
         return self.c.topic
 
@@ -372,7 +490,27 @@ class Subjects:
             )
         return self.c.goods
 
+    def plant_of(self, q: Quantity, at: int) -> str | None:
+        """The plant that a capacity is of: the last that its clause names before `at`, else one of the clauses before,
+        as long as no other company begins between the two."""
+        clauses = [c for c in self.c.sentence.clauses if c.start < at]
+        for clause in reversed(clauses):
+            edges = [t.end for t in self.c.sentence.tokens if clause.start <= t.start and t.end <= at]
+            for low, high in _stretches(clause.start, min(clause.end, at), edges):
+                found = [m for m in _PLANT.finditer(self.c.text[low:high]) if not _NO_PLANT.match(m["plant"])]
+                if found:
+                    return re.sub("^(?:其中|另外?|而|加上|连同)", "", found[-1]["plant"])
+            if any(t.letter == COMPANY and clause.start <= t.start < at for t in self.c.sentence.tokens):
+                return None
+        return None
+
     def site_before(self, clause: Span, q: Quantity) -> str | None:
         """The place or plant right before an amount: 台灣33萬片、大陸25萬片."""
         noun = self.c.noun_before(q.outer.start, clause.start)
         return self._split_site(noun)[0]
+
+
+def _stretches(start: int, end: int, edges: list[int]) -> list[tuple[int, int]]:
+    """The stretches of a clause between its mentions, the last one first."""
+    cuts = [start, *sorted(e for e in edges if start < e < end), end]
+    return list(zip(cuts[:-1], cuts[1:], strict=True))[::-1]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from pipelines.extraction.claims.context import SentenceContext, Trigger, kinds_of, scaled
-from pipelines.extraction.claims.frame import CARRIED_COUNTS, Frame
+from pipelines.extraction.claims.context import QUOTED, SentenceContext, Trigger, kinds_of, scaled
+from pipelines.extraction.claims.frame import CAPACITY_METRICS, CARRIED_COUNTS, Frame
 from pipelines.extraction.claims.levels import Levels
 from pipelines.extraction.claims.subjects import Subjects
 from pipelines.extraction.quantities import Quantity
@@ -26,8 +26,10 @@ _STRUCTURE = re.compile(r"结构|比重|占比|组成|构成|分布|贡献")
 #: A price that moved there: 漲至65.12美元, 報67.8美元.
 _MOVED_TO = re.compile(r"(?:[涨跌升降](?:至|到)|反弹至|回落至|开[高低]至|报)(?:每[^,，]{1,3})?\s?$")
 _LEADS = re.compile(r"(?:为|约|达|至|则|涨|跌|增|减)\s?$")
-#: Words of the stock exchange: a bare amount of money beside them is a price a share.
-_QUOTED = re.compile(r"股价|盘中|终场|收盘|开盘|早盘|尾盘|盘后|涨停|跌停|天价|挂牌|上柜|[收开]\s?$")
+#: Words that only repeat that there is an amount: 近50%的水準.
+_LEVELS = frozenset({"水准", "水平", "高水准", "区间"})
+#: No share costs so much: 中籤者現賺26萬元.
+_DEAREST = 100_000
 #: What raw materials and freight are priced by.
 _TRADED = frozenset({"t", "kg", "g", "barrel", "L", "m2", "TEU", "kWh", "W", "m3"})
 _PARTS = frozenset({"share", "market_share"})
@@ -48,18 +50,25 @@ class Unmarked:
         goes_on = "分别" in left or bool(
             _GOES_ON.match(self.c.text[self.c.after_mentions(clause, q) : q.span.start])
         )
+        change = self.c.carried
+        reached = (
+            goes_on and change is not None and change.metric == "growth" and change.quantity.kind == q.kind
+        )
         return (
-            self._share_price(clause, q, per)
+            (self._carried_measure(clause, q) if reached and q.kind == "money" else None)
+            or self._share_price(clause, q, per)
             or self._carried_level(clause, q, per)
             or self._traded_price(clause, q, per)
             or self._carried_change(clause, q, goes_on)
-            or (self._carried_measure(clause, q) if goes_on else None)
+            or (self._carried_measure(clause, q) if goes_on or self.s.in_company_row(q) else None)
             or self._by_unit(clause, q, per)
         )
 
     def _carried_level(self, clause: Span, q: Quantity, per: str | None) -> Frame | None:
         """The measure of the clause before goes on: 台灣33萬片、大陸25萬片."""
         level = self.c.level
+        if level is not None and level.quantity.kind != q.kind and self.s.names_company(clause, q):
+            level = self.c.of_kind.get(q.kind)  # 蘋果5580萬支、市占18.7%，小米4150萬支、市占13.9%
         stretch = self.c.stretch_of(clause, q)
         own = self.c.noun_before(q.outer.start, stretch.start)
         if level is None or not self._continues(q, level, own):
@@ -67,22 +76,30 @@ class Unmarked:
         subject = self.s.product(stretch, q)
         if level.metric in _PARTS:
             subject = self.s.member(stretch, q)
+        elif level.metric not in CAPACITY_METRICS and not self.c.has_company(stretch):
+            subject = subject or self.s.of_row(q)
         return Frame(
             q, self.c.sentence, f"carried.{level.metric}", level.metric, subject or level.subject, level.trigger,
-            per or level.per, q.low, q.high, q.unit, site=self.s.site_before(stretch, q), confidence=0.6,
+            per or level.per, q.low, q.high, q.unit, site=self._site(stretch, q, level),
+            changed=level.changed or level.subject, confidence=0.6,
         )  # fmt: skip
+
+    def _site(self, stretch: Span, q: Quantity, level: Frame) -> str | None:
+        """The plant or place that a further amount of capacity is of."""
+        own = self.s.site_before(stretch, q)
+        return own or (self.s.plant_of(q, q.outer.start) if level.metric in CAPACITY_METRICS else None)
 
     def _share_price(self, clause: Span, q: Quantity, per: str | None) -> Frame | None:
         """A bare amount of money beside words of the stock exchange (盤中最高來到597元), or behind a move of the share."""
         if q.kind != "money" or per not in (None, "share"):
             return None
         last = self.c.carried
-        quoted = _QUOTED.search(self.c.text[clause.start : q.outer.end + 8]) is not None
+        quoted = QUOTED.search(self.c.text[clause.start : q.outer.end + 8]) is not None
         moved = last is not None and last.metric == "price_change" and last.subject == "股价"
-        named = self.c.level is None and _QUOTED.search(
+        named = self.c.level is None and QUOTED.search(
             self.c.text[self.c.sentence.span.start : q.outer.start]
         )
-        if not (quoted or moved or named):
+        if not (quoted or moved or named) or (q.high or 0) >= _DEAREST:
             return None
         return Frame(
             q, self.c.sentence, "unit.price", "price", "股价", q.span, "share", q.low, q.high, q.unit, changed="股价",
@@ -123,8 +140,10 @@ class Unmarked:
             quantity=q,
             rule=f"carried.{metric}",
             metric=metric,
+            per=None,
             low=q.low,
             high=q.high,
+            unit="percent",
             confidence=0.5,
             subject=product if listed else change.subject,
         )
@@ -150,8 +169,16 @@ class Unmarked:
         earlier = self._earlier_trigger(clause, q)
         if earlier is None:
             return None
-        rule = f"carried.{earlier.metric.metric}"
-        return replace(self.levels.frame(clause, q, earlier), rule=rule, confidence=0.55)
+        frame = self.levels.frame(clause, q, earlier)
+        change = self.c.carried
+        if (
+            change is not None
+            and change.direction is not None
+            and change.clause == frame.clause
+            and change.subject
+        ):
+            frame = replace(frame, subject=change.subject)  # 歐洲增長21%至25萬輛
+        return replace(frame, rule=f"carried.{frame.metric}", confidence=0.55)
 
     def _by_unit(self, clause: Span, q: Quantity, per: str | None) -> Frame | None:
         """What the unit itself says; None for a small count in words, a figure of speech (三大, 兩家)."""
@@ -169,6 +196,14 @@ class Unmarked:
             ):
                 metric, subject = "share", before.of(self.c.text)
             behind = self.c.noun_after(q.outer.end, clause.end)
+            if behind is not None and behind.of(self.c.text) in _LEVELS:
+                if (earlier := self._earlier_trigger(clause, q)) is not None:
+                    return replace(
+                        self.levels.frame(clause, q, earlier),
+                        rule=f"carried.{earlier.metric.metric}",
+                        confidence=0.5,
+                    )  # 毛利率恢復，也就是近50%的水準
+                behind = None
             if behind is not None and behind.start - q.outer.end <= 2:
                 metric, subject = ("share" if unit == "percent" else metric), behind.of(self.c.text)
         elif q.kind == "rate_byte" or q.unit in ("byte", "bit"):
@@ -233,6 +268,8 @@ class Unmarked:
             or q.unit != carried.quantity.unit
             or carried.direction is not None
         ):
+            return False
+        if carried.per == "share" and (q.high or 0) >= _DEAREST:
             return False
         if q.kind in ("count", "person"):
             same = (q.unit_raw or "")[-1:] == (carried.quantity.unit_raw or "")[-1:]

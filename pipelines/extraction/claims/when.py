@@ -23,8 +23,16 @@ from pipelines.text.span import Span
 #: Metrics of a stretch of time: where no period stands by, that of the statement before goes on.
 _FLOWS = frozenset({
     "revenue", "profit", "margin", "eps", "growth", "shipments", "share", "utilization", "production_volume", "output",
-    "sales_volume", "output_value", "market_share", "orders", "exports", "imports", "trade_volume",
+    "sales_volume", "output_value", "market_share", "exports", "imports", "trade_volume",
 })  # fmt: skip
+#: Flows that only go on with a sentence that measured something in its own period, or shares, right before.
+_SHARES = frozenset({"share", "market_share"})
+#: What happened in a period, not how long it lasts: 已於8月投產 says nothing of the yield behind it.
+_HAPPENED = re.compile(
+    r"^(?:中旬|上旬|下旬|底|初|已|就|才|便|正式|开始|陆续|份)*(?:投产|启用|完工|落成|竣工|开工|动工|量产|成立|上市|上柜|挂牌|推出|转盈|加征|收购|并购|交付首|下单|接获|取得认证|通过认证|通过验证)"
+)
+#: A ranking of firms, whose period holds for the shares of the whole report.
+_RANKED = re.compile(r"(?:份额|市占率?|出货量?|销售[量额]?|销量|营收)[^,，。]{0,4}(?:排名|排行|名次)")
 _SAME_AS = re.compile(r"(?:与|和|跟|同)\s?$")
 _FROM = re.compile(r"(?:从|由|自)\s?$")
 _MOVES = re.compile(r"增|减|成长|下滑|衰退|下降|上升|提升|涨|跌|翻|持平")
@@ -58,11 +66,16 @@ class PeriodScope:
     _first: Period | None = None
     _now: Period | None = None
     joined: bool = False
+    _shared: bool = False
+    _shares: bool = False
+    _ranking: bool = False
 
     def enter(self, sentence: Sentence) -> None:
         """Begins a sentence; one behind a semicolon goes on with the statement before it."""
         text = self.document.text
         self.joined = text[max(0, sentence.span.start - 1) : sentence.span.start] in (";", "；")
+        measured = self._shares or self._first is not None
+        self._shared, self._shares = measured or (self.joined and self._shared), False
         self._first = None
         for period in sentence.periods():
             self.resolved[period.span.start] = self._resolved(period, sentence, period.span.start)
@@ -74,6 +87,7 @@ class PeriodScope:
         ]
         if plain:
             self.mentioned = plain[-1]
+            self._ranking = self._ranking or _RANKED.search(sentence.span.of(self.document.text)) is not None
         for period in plain:
             past = period.end is not None and self.published_on is not None and period.end < self.published_on
             if period.grain == "quarter" and self.reported is None and (past or period.is_floating):
@@ -86,7 +100,7 @@ class PeriodScope:
         elif opening:
             self._opening = opening[0]
         now = [p for p in sentence.periods() if p.form == "now" and sentence.clause_index(p.span.start) == 0]
-        if now or plain or sentence.mentions():
+        if now or plain or not all(m.points_back for m in sentence.mentions()):
             self._now = now[0] if now else None
 
     def fill(self, frame: Frame) -> Frame:
@@ -97,8 +111,11 @@ class PeriodScope:
             chosen = self._resolved(chosen, frame.sentence, frame.quantity.span.start)
         elif frame.metric in CAPACITY_METRICS and self._now is not None:
             chosen = None if self.stance.looks_ahead(frame.sentence, frame.quantity) is True else self._now
-        elif frame.metric in _FLOWS:
+        elif frame.metric in _FLOWS and (
+            self._shared or self._shares or self._ranking or frame.metric not in _SHARES
+        ):
             chosen = self._carried(frame)
+        self._shares = self._shares or frame.metric in _SHARES
         if chosen is None or chosen.form == "unresolved":
             return frame
         chosen = self._floating_back(chosen, frame.sentence, frame.quantity.span.start)
@@ -134,7 +151,11 @@ class PeriodScope:
         text = self.document.text
         periods = [p for p in sentence.periods() if self._governs(sentence, p, frame)]
         if frame.subject == "股价":  # a quotation holds on a day, not in the quarter that the results are of
-            periods = [p for p in periods if p.grain in ("day", "week", "span")]
+            periods = [
+                p
+                for p in periods
+                if p.grain in ("day", "week", "span") or (frame.direction and clause.covers(p.span))
+            ]
         bracket = bracket_of(text, q.span.start, sentence.span)
         if bracket is not None:
             own = [p for p in periods if bracket.covers(p.span)]
@@ -156,6 +177,12 @@ class PeriodScope:
     def _reaches(self, sentence: Sentence, period: Period, at: int) -> bool:
         """Whether the period of an earlier clause still holds: the head of the sentence does, others until another
         company or a contrast (而, 至於) begins a statement of its own."""
+        first = sentence.clause_at(period.span.start)
+        if (
+            _HAPPENED.match(self.document.text, period.span.end, first.end)
+            and not first.start <= at < first.end
+        ):
+            return False
         if sentence.clause_index(period.span.start) == 0 and period.form != "deadline":
             return True
         for clause in sentence.clauses:
@@ -165,7 +192,7 @@ class PeriodScope:
                 if any(
                     m.span.start - clause.start <= 2
                     for m in sentence.mentions()
-                    if clause.start <= m.span.start < at
+                    if clause.start <= m.span.start < at and not m.points_back
                 ):
                     return False
         return True

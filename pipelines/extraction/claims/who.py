@@ -59,8 +59,8 @@ _OF = re.compile(
 )
 #: Between two companies of which the first only describes the second: 集團旗下, 持股的, 競爭對手.
 _APPOSITION = re.compile(
-    r"(?:集团|持股|入股|投资|转投资)?(?:的)?(?:主要|核心|独家|最大|长期)?[\u4e00-\u9fff]{0,6}"
-    r"(?:供应商|子公司|孙公司|旗下|代工厂|客户|母公司|关系企业|合作伙伴|对手|转投资|大股东|同业|代理商|持股的|入股的|投资的|集团)(?:的)?$"
+    r"\s?(?:集团|持股|入股|投资|转投资)?[A-Za-z\d ]{0,12}[\u4e00-\u9fff]{0,6}?(?:的)?(?:主要|核心|独家|最大|长期)?[\u4e00-\u9fff]{0,6}"
+    r"(?:供应商|子公司|孙公司|旗下|代工厂|客户|母公司|关系企业|合作伙伴|对手|转投资|大股东|同业|代理商|持股的|入股的|投资的|集团)(?:的)?\s?$"
 )
 #: Members of a list of subjects, and what follows the list where each of them is meant.
 _LISTED = re.compile(r"\s?(?:、|和|与|及|以及|跟|/)\s?")
@@ -139,7 +139,8 @@ class CompanyScope:
         )
         if frame.metric in _MARKET or of_market:
             return frame
-        if frame.metric == "rate" and any(word in (frame.subject or "") for word in _PUBLIC_RATES):
+        named = (frame.subject or "") + (frame.trigger.of(text) if frame.trigger is not None else "")
+        if frame.metric == "rate" and any(word in named for word in _PUBLIC_RATES):
             return frame
         earlier = [m for m in heads if m.span.start < clause.start]
         if self.topic is not None and any(
@@ -216,6 +217,8 @@ class CompanyScope:
         i = next((i for i, m in enumerate(inside) if m.company == frame.company), None)
         if i is None or _TOGETHER.search(text[clause.start : at]):
             return []
+        if inside[i].others:
+            return list(inside[i].others)  # 兩家企業營收
         last = i
         while last + 1 < len(inside) and _LISTED.fullmatch(
             text[inside[last].outer.end : inside[last + 1].span.start]

@@ -11,11 +11,17 @@ from pipelines.text.span import Span
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A company at a place of the body. `span` covers the name, `outer` also the brackets that belong to it."""
+    """A company at a place of the body. `span` covers the name, `outer` also the brackets that belong to it.
+
+    `points_back`: a word stands there (該公司) for a company named before; `others` are the further companies of a word
+    that stands for several (兩家企業).
+    """
 
     span: Span
     outer: Span
     company: Company
+    points_back: bool = False
+    others: tuple[Company, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +30,10 @@ class Reference:
 
     span: Span
     companies: tuple[Company, ...]
+
+    def as_mention(self) -> Mention:
+        """The word as a mention of what it stands for."""
+        return Mention(self.span, self.span, self.companies[0], True, self.companies[1:])
 
 
 #: A stock code as briefs write it: 2330, 2330-TW, 300750.SZ, NVDA-US, 股票代碼:02577.

@@ -30,7 +30,7 @@ class PartyReader:
         self._known = KnownNames(lexicon, edges, cues)
         self._candidates = CandidateFinder(lexicon, edges, cues)
         self._anonymous = AnonymousFinder(lexicon)
-        self._references = ReferenceReader()
+        self._references = ReferenceReader(self._is_house)
 
     def read(self, body: str, text: str, brief_id: str) -> tuple[Mention, ...]:
         """The mentions in `body` (`text` is its normal form of the same length), in their order, without overlaps."""
@@ -56,7 +56,12 @@ class PartyReader:
             mentions.append(Mention(span, outer, names[found.name]))
         mentions.sort(key=lambda m: m.span)
         mentions = self._taught(folded, mentions)
-        mentions.extend(self._unnamed(body, folded, mentions, brief_id))
+        pointing = [r.span for r in self.references(text, mentions)]
+        mentions.extend(
+            m
+            for m in self._unnamed(body, folded, mentions, brief_id)
+            if not any(m.span.overlaps(span) for span in pointing)  # 兩家業者 that the brief has named
+        )
         return tuple(_without_overlaps(mentions))
 
     def references(self, text: str, mentions: Sequence[Mention]) -> tuple[Reference, ...]:
@@ -66,6 +71,10 @@ class PartyReader:
     def company(self, company_id: str) -> Company:
         """The company of a curated id."""
         return Company(company_id, self._rows[company_id].name_zh_hant, "curated")
+
+    def _is_house(self, company: Company) -> bool:
+        row = self._rows.get(company.company_id)
+        return row.kind in HOUSE_KINDS if row else company.name.endswith(_HOUSE_TAILS)
 
     def _places(self, folded: FoldedText, start: int, end: int, outer_end: int) -> tuple[Span, Span]:
         return folded.original(Span(start, end)), folded.original(Span(start, max(end, outer_end)))
@@ -109,6 +118,9 @@ class PartyReader:
         return told
 
 
+#: Kinds of company that write about others, and how the names of those end that the lexicon does not have.
+HOUSE_KINDS = frozenset({"bank", "broker", "research"})
+_HOUSE_TAILS = ("證券", "证券", "投顧", "投顾", "研究", "諮詢", "咨询", "Research")
 _LATIN_ALIAS = re.compile(r"[A-Za-z][A-Za-z\d&.' -]*")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -49,8 +49,8 @@ def test_supply_claims_of_a_text(case: dict, extractor: Extractor) -> None:
 @pytest.mark.parametrize("unit", ["台積電、", "台積電供應聯發科", "向台積電採購", "供應商是台積電,"])
 def test_an_endless_sentence_takes_time_in_proportion(unit: str, extractor: Extractor) -> None:
     def seconds(count: int) -> float:
-        began = perf_counter()
+        began = process_time()
         extractor.extract(Brief("", unit * count, None, date(2026, 2, 8)))
-        return perf_counter() - began
+        return process_time() - began
 
     assert min(seconds(400) for _ in range(2)) < 3.5 * min(seconds(200) for _ in range(2)) + 0.2

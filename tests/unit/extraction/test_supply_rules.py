@@ -43,8 +43,8 @@ def test_no_pattern_backtracks_over_a_long_clause(rules: dict[str, SupplyRule]) 
         "是Ⓒ的" + "供应" * 400,
         "将" + "产品" * 400 + "交由Ⓒ",
     ]
-    began = time.perf_counter()
+    began = time.process_time()
     for rule in rules.values():
         for text in hard:
             list(rule.pattern.finditer(text))
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2

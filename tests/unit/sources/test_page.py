@@ -37,7 +37,7 @@ def test_json_ld_comes_first() -> None:
     (found,) = read(page(META + LD)).briefs
     brief = found.brief
     assert (brief.title, brief.published_on, brief.publisher) == ("丁廠擴產", date(2026, 2, 9), "丁報")
-    assert (brief.url, brief.date_source, found.line) == ("https://news.example/4", "given", 1)
+    assert (brief.url, brief.date_source, found.line) == ("https://news.example/4", "page", 1)
     assert brief.body == "\n".join(PARAGRAPHS)
 
 

@@ -18,6 +18,7 @@ from pipelines.store.intake import keep_delivery, store_reading
 from pipelines.store.load import load_batch, pending_briefs
 from pipelines.store.migrate import migrate
 from pipelines.store.reference import ReferenceData, sync_reference
+from pipelines.store.stories import tell_stories
 from pipelines.text.brief import Brief
 from pipelines.text.span import Span
 from tests.builders import FOUNDRY, LENSES, brief, capacity, supply
@@ -83,6 +84,7 @@ class Nights:
                 read += len(batch)
             holding = settle(self.connection, corrections, data, version, self.now, final=True)
         settle(self.connection, corrections, data, version, self.now, final=True)
+        tell_stories(self.connection)
         failed = [c.name for c in CHECKS if not run_check(self.connection, c, version).passed]
         assert failed == []
         return read

@@ -18,6 +18,7 @@ from pipelines.store.intake import keep_delivery, store_reading, waiting_deliver
 from pipelines.store.load import load_batch, pending_briefs
 from pipelines.store.migrate import migrate
 from pipelines.store.reference import ReferenceData, sync_reference
+from pipelines.store.stories import tell_stories
 from tests.warehouses import rows_of
 
 NIGHT = datetime(2026, 2, 9, 2, 30)
@@ -28,6 +29,8 @@ TEXTS = (
     "DRAM合約價第一季季增30%。",
     "甲乙精密向丙丁光電採購感測器,占需求六成。",
     "群創面板稼動率八成五。法人預估台積電第三季營收季增8%。",
+    "國巨今天公布,第三季營收384億元,季增6.2%,年增21.5%,毛利率攀升至33.7%,車用與伺服器訂單能見度已到明年第一季。",
+    "國巨第三季營收384億元,季增6.2%,年增21.5%,毛利率攀升至33.7%,車用與伺服器訂單能見度已到明年第一季。(某社)",
 )
 LINES = [
     json.dumps(
@@ -80,6 +83,8 @@ def run(nights: list[list[Delivery]], crashes: list[bool]) -> dict[str, tuple[in
                     break
                 read = [extractor().extract(brief) for brief in batch]
                 load_batch(connection, batch, read, unit_codes(), {}, now)
+            if not crash:
+                tell_stories(connection)
         return {t: rows for t, rows in rows_of(connection).items() if t not in ARRIVAL}
 
 

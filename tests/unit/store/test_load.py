@@ -18,6 +18,7 @@ from pipelines.store.intake import TakenIn, is_read, keep_delivery, store_readin
 from pipelines.store.load import load_batch, pending_briefs
 from pipelines.store.migrate import migrate
 from pipelines.store.reference import ReferenceData, sync_reference
+from pipelines.store.stories import tell_stories
 from pipelines.text.brief import Brief
 from pipelines.text.span import Span
 from tests.builders import capacity, exactly, extraction, forecast, observation, supply
@@ -60,6 +61,7 @@ def load(
 ) -> dict[str, int]:
     briefs, extractions = zip(*read, strict=True)
     loaded = load_batch(connection, briefs, extractions, {"piece"}, {"某報": "TW"}, now)
+    tell_stories(connection)
     return {table: number for table, number in loaded.claims.items() if number}
 
 
@@ -282,6 +284,7 @@ DAMAGE = {
     "dim_company_has_one_current_row": "INSERT INTO star.dim_company SELECT * FROM star.dim_company",
     "dim_product_has_one_current_row": "INSERT INTO star.dim_product SELECT * FROM star.dim_product",
     "dim_brief_matches_raw": "DELETE FROM star.dim_brief",
+    "stories_have_one_first": "UPDATE star.dim_brief SET is_first = false",
 }
 
 
