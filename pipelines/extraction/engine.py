@@ -15,6 +15,7 @@ from pipelines.extraction.claims.measures import MeasureReader
 from pipelines.extraction.claims.rules import apply_rules
 from pipelines.extraction.claims.scope import ScopeReader
 from pipelines.extraction.claims.supply import SupplyReader
+from pipelines.extraction.claims.who import forecasts
 from pipelines.extraction.document import build_document
 from pipelines.extraction.lexicon import Lexicon, normalize
 from pipelines.extraction.model import (
@@ -105,11 +106,15 @@ class Extractor:
         return ranked[0][0]
 
     def _title_companies(self, title: str, mentions: Iterable[Mention]) -> list[Company]:
-        """The companies that the title names, in its order: those of the body, or all where the body names none."""
+        """The companies that the title names, in its order: those of the body, or all where the body names none but
+        banks and research houses."""
         found = self._parties.read(title, normalize(title), "")
         known = {m.company.company_id: m.company for m in found if m.company.status != "anonymous"}
         named = {m.company.company_id for m in mentions}
-        return [company for company_id, company in known.items() if company_id in named or not named]
+        subjects = {
+            m.company.company_id for m in mentions if not forecasts(self._lexicon.companies, m.company)
+        }
+        return [company for company_id, company in known.items() if company_id in named or not subjects]
 
     def _claim(
         self, body: str, text: str, frame: Frame, currency: str | None, published_on: date | None

@@ -18,6 +18,7 @@ _WITHIN = re.compile(r"\s?内(?![部容需销外含建地政存资线衣置的])
 _DISTANT = re.compile(r"(超过|高于|多于|大于|逾|不到|低于|不足|不及)[^，。；、：,;:!?？！\d]{1,12}的$")
 #: 最高可达每秒3GB: what the amount is per may stand between, written backwards here
 _PER_BETWEEN = re.compile(r"(?:[秒时日天周月季年]|钟分|时小)每")
+_CONTRACT = ("合", "契", "签", "条", "预")
 _NOT_BEFORE_NEAR = ("最", "附", "靠")
 
 
@@ -70,6 +71,8 @@ class FrontReader:
                     currency, symbol = self._currencies[form], at - m.end()
             elif form == "近" and window[m.end() : m.end() + 1] in _NOT_BEFORE_NEAR and m.end() < size:
                 break
+            elif form == "约" and window[m.end() : m.end() + 1] in _CONTRACT and m.end() < size:
+                break  # 主力合约9.8万元
             else:
                 code = self._before[form]
                 if comparator in (None, "eq") or code in ("upto", "lt"):

@@ -29,6 +29,11 @@ _AFTER = re.compile(
 )
 #: 較市場共識低8%: above or below what is compared.
 _ABOVE = re.compile(r"(?:较|比)[^,，。]{1,14}?(?P<way>[高低])(?:出|了|约|近|逾|达)*\s?$")
+#: 上修明年營收預測12%: the size stands behind the forecast that is revised.
+_REVISED = re.compile(
+    r"(?P<word>上修|下修|上调|下调|调升|调降)[^,，。]{0,14}?(?:预测|预估|预期|财测)(?:值|数)?(?:幅度)?(?:约|达|了|逾|近)?\s?$"
+)
+_SET_TO = re.compile(r"(?:上修|下修|上调|下调|调升|调降|调高|调低|修正|调整)为$")
 #: What a change is measured against, where words other than the change word say it; the first that is found.
 _BASES = (
     ("wow", re.compile(r"周环比|较上周|比上周|周[增减涨跌]")),
@@ -38,7 +43,7 @@ _BASES = (
 )  # fmt: skip
 #: 環比 is against the period before; how long that is, only the claim's period tells.
 SEQUENTIAL = "sequential"
-_EXPECTATION = re.compile(r"预期|预估|预测|财测")
+_EXPECTATION = re.compile(r"预期|预估|预测|财测|目标价")
 _PRICE_MOVES = frozenset(
     {
         "调涨",
@@ -85,11 +90,15 @@ class ChangeReader:
             left = text[clause.start : end].rstrip(' “"「')
             if left.endswith(("升", "涨", "跌")) and text[end : end + 1] == "破":
                 return None  # 升破30%: a mark that was passed
+            if _SET_TO.search(left):
+                return None  # 由3.1%調升為3.3%: the new forecast
             if left.endswith("为") and q.kind not in ("percent", "pp", "ratio"):
                 return None  # 擴增為5萬台: the level reached
             word = self._before(left)
             if word is not None:
                 return word
+        if q.kind in ("percent", "pp") and (m := _REVISED.search(text, clause.start, q.outer.start)):
+            return self.changes.get(m["word"])
         if q.kind == "percent" and (m := _ABOVE.search(text, clause.start, q.span.start)):
             return Change("", "up" if m["way"] == "高" else "down", None)
         if q.kind in ("percent", "ratio", "pp") and (m := _AFTER.match(text, q.outer.end)):

@@ -21,6 +21,8 @@ from pipelines.text.span import Span
 _GROWN_TO = re.compile(r"(?:增|升|成长|扩|涨|提高|放大)[^,，]{0,4}?(?:至|到|为|成)[^,，]{0,8}$")
 _QUOTATIONS = frozenset({"收盘价", "开盘价"})
 _SEPARATE = re.compile(r"各|均|都|皆|分别|则")
+#: 年增率, 月減率: what the rate is measured against.
+_RATE_BASES = {"年": "yoy", "季": "qoq", "月": "mom"}
 _CLOSES = frozenset({"收在", "收报", "报收", "收于", "收", "开出"})
 
 
@@ -69,15 +71,17 @@ class Levels:
             metric = "capacity"
         if metric == "price" and q.kind in ("percent", "ratio"):
             metric = "price_change"
+        if metric == "growth" and self.c.tables.changes.speaks_of_price(
+            self.c.text[max(clause.start, t.start - 4) : t.start]
+        ):
+            metric = "price_change"  # 價格降幅
         low, high = q.low, q.high
         if metric in ("profit", "eps") and any(word in t.form for word in ("损", "亏")):
             low, high = negated(high), negated(low)
         is_share = metric == "price" and "股价" in t.form
         subject, site = self.s.of_level(clause, q, t)
         if site is None and metric in CAPACITY_METRICS:
-            site = self.s.plant_of(
-                q, min(t.start, q.outer.start) if t.start > q.outer.start else q.outer.start
-            )
+            site = self.s.plant_of(q.outer.start, goes_on=metric != "utilization")
         changed = self.s.phrase(clause, t, self.s.noun(t, clause.start))
         if is_share or (t.form in _QUOTATIONS and metric == "price" and self._is_of_a_share(per)):
             per = per or "share"
@@ -123,9 +127,14 @@ class Levels:
             subject = self.s.joined(subject, q.outer.start, self.c.stretch_of(clause, q).start)
         if q.is_fraction and self.c.is_ratio(clause, q):
             low, high, unit = scaled(low), scaled(high), "multiple"
+        basis = (
+            _RATE_BASES.get(t.form[:1])
+            if direction is not None and t.form[1:2] in tuple("增减成涨跌")
+            else None
+        )
         return Frame(
             q, self.c.sentence, f"level.{metric}", metric, subject, Span(t.start, t.end), per, low, high, unit,
-            direction=direction, site=site, changed=changed,
+            direction=direction, basis=basis, site=site, changed=changed,
             confidence=0.8 if clause.start <= t.start else 0.6,
         )  # fmt: skip
 

@@ -37,6 +37,7 @@ _PHASES = frozenset({"期", "厂", "号", "线", "号线", "厂区"})
 _RESPECTIVELY = re.compile(r"分别|各为|各达")
 #: One amount for each of several, not for all together.
 _SEPARATE = re.compile(r"各|均|都|皆|分别|则")
+_TOLERANCE = re.compile(r"(?:正负|上下浮动|上下|±|加减)(?:约|各)?\s?$")
 _AND = re.compile(r"\s?(?:和|及|与|、|以及)\s?")
 
 
@@ -96,7 +97,10 @@ class _SentenceReading:
             if frame is None:
                 continue
             found.extend(self._coordinated(frame))
-            if frame.trigger is not None:
+            changed = (
+                frame.direction is not None and q.kind in ("percent", "pp") and frame.subject is not None
+            )
+            if frame.trigger is not None or changed:
                 self.c.carried = frame
                 if frame.direction is None:
                     self.c.level = self.c.of_kind[q.kind] = frame
@@ -149,6 +153,10 @@ class _SentenceReading:
 
     def _frame(self, q: Quantity) -> Frame | None:
         clause = self.c.clause_of(q)
+        if _TOLERANCE.search(
+            self.c.text, clause.start, q.span.start + self.c.text.startswith("负", q.span.start)
+        ):
+            return None  # 46%正負1.5個百分點: how exact the amount before is
         part = part_of_whole(self.c.sentence, q)
         if part is not None:
             return self._share(clause, q, part)

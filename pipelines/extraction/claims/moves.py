@@ -43,7 +43,9 @@ class Moves:
         metric = "growth"
         if _CONSENSUS.search(left):
             metric = "vs_consensus"
-            subject = self.s.before_comparison(clause, left) or subject
+            subject = (
+                self.s.before_comparison(clause, left) or self.s.carried() or self.s.earlier_thing(clause, q)
+            )
         elif self.c.tables.changes.is_revision(change, left):
             metric = "revision"
         elif self._is_price(q, left, trigger, change, origin):
@@ -69,7 +71,7 @@ class Moves:
         return Frame(
             q, self.c.sentence, f"change.{metric}", metric, subject, where,
             q.per or (None if unit in ("percent", "pp") else self.c.per_before(clause, q)), low, high, unit,
-            change.direction, change.basis or basis_of(self.c.text, clause, q),
+            change.direction, None if metric == "revision" else change.basis or basis_of(self.c.text, clause, q),
             confidence=0.75 if subject else 0.5,
         )  # fmt: skip
 
@@ -85,7 +87,7 @@ class Moves:
             return None
         return Frame(
             q, self.c.sentence, "change.capacity_addition", "capacity_addition", level.subject, level.trigger,
-            q.per or level.per, q.low, q.high, q.unit, site=self.s.plant_of(q, q.outer.start), confidence=0.6,
+            q.per or level.per, q.low, q.high, q.unit, site=self.s.plant_of(q.outer.start, goes_on=False), confidence=0.6,
         )  # fmt: skip
 
     def _changed_thing(self, clause: Span, q: Quantity) -> Trigger | None:
@@ -107,6 +109,8 @@ class Moves:
             return phrase if heading is None or heading.endswith(phrase) else heading + phrase, None
         origin = self.c.carried
         own = self._before_change(clause, q, change) or self.s.head(clause, q)
+        if own is not None and self._is_compared(clause, q, own):
+            own = None  # 較HBM3E高出三成
         if own is not None and not self.c.tables.changes.names_change(own):
             return own, None
         if (described := self.s.described(clause, q)) is not None:
@@ -115,13 +119,22 @@ class Moves:
             return origin.changed or origin.subject, origin
         return self.s.earlier_thing(clause, q), None
 
+    def _is_compared(self, clause: Span, q: Quantity, noun: str) -> bool:
+        """Whether a noun is only what the amount is compared with, or what it comes from (受工作天數影響)."""
+        at = self.c.text.find(noun, clause.start, q.span.start)
+        return at > clause.start and self.c.text[at - 1] in "较比受因"
+
     def _before_change(self, clause: Span, q: Quantity, change: Change) -> str | None:
         """The noun phrase right before the change word: 國內生產毛額（GDP）成長率為5.3%."""
         at = self.c.text.rfind(change.form, clause.start, q.span.start) if change.form else q.outer.start
         noun = self.c.noun_before(at, clause.start) if at > clause.start else None
-        if noun is None or noun.of(self.c.text) in self.c.tables.generic:
+        if noun is None:
             return None
-        return noun.of(self.c.text)
+        named = noun.of(self.c.text)
+        if named not in self.c.tables.generic:
+            return named
+        rate = change.form.endswith("率") or self.c.text[at + len(change.form) :].startswith("率")
+        return named + change.form.removesuffix("率") + "率" if rate else None  # 經濟成長率
 
     def _is_price(
         self, q: Quantity, left: str, trigger: Trigger | None, change: Change, origin: Frame | None

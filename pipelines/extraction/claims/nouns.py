@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
-from pipelines.extraction.document import PERIOD, Sentence, Token
+from pipelines.extraction.document import COMPANY, PERIOD, Sentence, Token
 from pipelines.extraction.lexicon import Lexicon
 from pipelines.extraction.matcher import PhraseMatcher
 from pipelines.extraction.quantities import Quantity
@@ -27,6 +27,8 @@ _LATIN = re.compile(r"[A-Za-z\d][A-Za-z\d.+\-&]*")
 _BRACKET = re.compile(r"\s?\([^()ⓆⓅⒸ]{1,60}\)\s?$")
 _LATIN_BRACKET = re.compile(r"\([A-Za-z\d\- ]{1,16}\)$")
 _NO_POSSESSOR = ("a", "b", "l", "i", "z", "v")
+#: What a phrase may begin with without saying anything: 公司電池總產能.
+_OWNERS = ("该公司", "本公司", "公司", "该集团", "集团")
 _OTHERS = frozenset({"其他", "其它", "其余"})
 _JOINTS = frozenset(" /-·")
 
@@ -71,6 +73,8 @@ class NounReader:
             for s, e, _ in self._products.find(text[low:high])
             if _is_whole(text, low + s, low + e)
         ]
+        firms = [Span(t.start, t.end) for t in sentence.tokens if t.letter == COMPANY]
+        named = [span for span in named if not any(firm.covers(span) for firm in firms)]
         named += [Span(low + m.start(), low + m.end()) for m in _SIZED.finditer(text[low:high])]
         return Words(sentence, cut, tuple(w.start for w in cut), tuple(sorted(named)))
 
@@ -111,7 +115,8 @@ class NounReader:
                 break
             start = word.start
             i -= 1
-        return self._trimmed(text, start, end)
+        owner = next((w for w in _OWNERS if text.startswith(w, start, end) and start + len(w) < end - 1), "")
+        return self._trimmed(text, start + len(owner), end)
 
     def after(self, text: str, words: Words, start: int, ceiling: int) -> Span | None:
         """The noun phrase that begins at `start` (a 的 in front of it is passed over), up to `ceiling`."""

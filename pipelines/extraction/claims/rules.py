@@ -144,6 +144,29 @@ def _in_clause(frame: Frame) -> bool:
     return any(frame.clause.covers(p.span) for p in frame.sentence.periods())
 
 
+def _expected(match: Match) -> dict[int, Frame | None]:
+    """3.2元，優於市場預期的2.8元: what was expected is a forecast of the same measure; 市場 is no forecaster."""
+    expected = match.quantities("expected")
+    before = [
+        frame
+        for q in match.sentence.quantities()
+        if expected
+        and q.span.end <= expected[0].quantity.span.start
+        and (frame := match.frames.get(q.span.start)) is not None
+    ]
+    alike = [f for f in before if (f.quantity.kind, f.unit) == (expected[0].quantity.kind, expected[0].unit)]
+    if not alike:
+        return {}  # 營收100億元，季減2%，優於預期的98億元: compared with the last amount of its kind
+    first, second = alike[-1], expected[0]
+    who = _EXPECTING.get(match.m["who"] or "") if "who" in match.m.re.groupindex else None
+    taken = replace(
+        second, metric=first.metric, subject=first.subject, per=first.per, direction=first.direction, basis=first.basis,
+        company=first.company, period=first.period if first.period != PeriodBounds() else second.period, is_future=True, forecaster=who, low=second.quantity.low,
+        high=second.quantity.high, rule="expected." + first.metric, confidence=0.6,
+    )  # fmt: skip
+    return {_key(second): taken}
+
+
 def _precised(match: Match) -> dict[int, Frame | None]:
     """約中個位數百分比（約5%）: the figure in brackets says the same more exactly and takes the place of the words."""
     loose, exact = match.quantities("loose"), match.quantities("exact")
@@ -164,15 +187,22 @@ def _converted(match: Match) -> dict[int, Frame | None]:
     return {}
 
 
+#: Who expected, as the brief writes it; the others (市場, 外界) are no forecasters.
+_EXPECTING = {normalize(word): word for word in ("分析師", "法人", "外資", "券商", "機構")}
+
 _LIST = r"Ⓠ(?:\s?(?:、|和|及|與|/|以及)\s?Ⓠ)*"
 
 RULES: tuple[Rule, ...] = (
-    _rule("prior.revised", rf"(?:從|由|自)(?:原本的?|原先的?|先前的?|此前的?|原估的?|原預估的?|原先預估的?|先前預估的?|原定的?|原目標的?|年初的?)?(?:年增|年減|季增|成長|增長)?(?P<prior>{_LIST})[^。Ⓠ]{{0,6}}?(?:上調|下調|上修|下修|調升|調降|調高|調低|修正)[^。Ⓠ]{{0,3}}?(?:至|到|為)(?:年增|年減|季增|成長|增長)?(?P<value>{_LIST})", _revised),
+    _rule("prior.revised", rf"(?:從|由|自)(?:原本的?|原先的?|先前的?|此前的?|原估的?|原預估的?|原先預估的?|先前預估的?|原定的?|原目標的?|年初的?)?(?:年增|年減|季增|成長|增長)?(?:每[^Ⓠ,，]{{1,3}})?(?P<prior>{_LIST})[^。Ⓠ]{{0,6}}?(?:上調|下調|上修|下修|調升|調降|調高|調低|修正)[^。Ⓠ]{{0,3}}?(?:至|到|為)(?:年增|年減|季增|成長|增長)?(?:每[^Ⓠ,，]{{1,3}})?(?P<value>{_LIST})", _revised),
+    _rule("prior.planned", r"(?:從|由|自)(?:原本|原先|原|先前|此前|年初)的?(?:規劃|規畫|計畫|計劃|預估|預期|預計|估計|設定|目標|訂|定)的?(?P<prior>Ⓠ)[^。Ⓠ]{0,6}?(?:提高|提升|增加|擴大|調整|拉高|上調|上修|調高|縮減|縮小|降|下修|下調|減)[^。Ⓠ]{0,3}?(?:至|到|為)(?P<value>Ⓠ)", _revised),
+    _rule("prior.set", r"(?P<value>Ⓠ)\s?[,，(]?[^。Ⓠ,，]{0,6}?(?:高於|低於|優於|超過|較|比)(?:原訂|原定|原編|原編列|原先訂)(?:的|之)?(?:年增|年減)?(?P<prior>Ⓠ)", _revised),
     _rule("prior.beyond", rf"(?P<value>{_LIST})\s?[,，(]?[^。Ⓠ,，]{{0,6}}?(?:高於|低於|優於|超過|超出|高出|遠超|不如|較)[^。Ⓠ]{{0,4}}?(?:此前|先前|原先|之前|原本|稍早|前次|年初|原|Ⓟ)[^。Ⓠ]{{0,4}}?(?:預期|預估|預測|估計|預計|規劃|規畫|計畫|計劃|指引|目標)(?:值|數)?的?(?P<prior>{_LIST})", _revised),
     _rule("prior.original", r"(?P<value>Ⓠ)\s?[(,，]\s?(?:原|原先|此前|先前|原本)(?:預估|預計|預期|規劃|規畫|計畫|目標|預測)(?:為|的)?(?P<prior>Ⓠ)", _revised),
     _rule("prior.once", r"(?:原先|原本|先前|此前|原)(?:估計|預估|預計|預期|規劃|目標|預測)[^。Ⓠ]{0,10}?(?P<prior>Ⓠ)\s?[,，][^。Ⓠ]{0,14}?(?:擴大|上修|上調|調高|調整|提高|提升|增|下修|下調|縮減|降)[^。Ⓠ]{0,4}?(?:到|至|為)(?P<value>Ⓠ)", _revised),
     _rule("prior.halved", r"(?P<value>Ⓠ)\s?[,，]\s?較(?:原先|原本|此前|先前)[^。Ⓠ]{0,6}?的?(?P<prior>Ⓠ)(?P<change>Ⓠ)", _prior_by_factor),
     _rule("from_to", r"(?:從|由|自)(?P<first>[^。Ⓠ,，]{0,12}?Ⓠ)[^。Ⓠ,，]{0,10}?(?:提升|增加|增|倍增|翻倍|翻番|降|升|下滑|攀升|成長|擴大|擴增|擴充|擴產|提高|減少|上漲|下跌|跌|漲|縮減|縮短|上升|下降|變|轉|躍升|拉長|拉高|延長|收斂|調高|調降|調升)[^。Ⓠ,，]{0,8}?(?:至|到|為|成)[^。Ⓠ,，]{0,8}?(?P<second>Ⓠ)", _from_to),
+    _rule("expected", r"(?P<actual>Ⓠ)[^。Ⓠ]{0,8}?(?:優於|高於|低於|不如|不及|超過|超越|超出|遠超|遜於|符合|勝過|好於|大於|小於|強於|落後)[^。Ⓠ,，]{0,8}?(?P<who>市場|分析師|法人|外資|華爾街|券商|機構|業界|外界)[^。Ⓠ,，]{0,8}?(?:預期|預估|預測|共識|估計)(?:值|數|均值|的|為)*(?:減少|增加|成長|下滑|年增|年減|季增|季減)?(?P<expected>Ⓠ)", _expected),
+    _rule("expected.versus", r"(?P<actual>Ⓠ)\s?(?:[(][^()]{0,16}[)])?\s?(?:vs|VS|Vs)[.]?\s?(?P<expected>Ⓠ)", _expected),
     _rule("precised", r"(?P<loose>Ⓠ)\s?[(](?P<exact>Ⓠ)[)]", _precised),
     _rule("converted", r"(?P<amount>Ⓠ)\s?[(][^()]{0,12}?(?P<again>Ⓠ)[)]", _converted),
 )  # fmt: skip

@@ -6,6 +6,7 @@ Each question has a module of its own; here they are asked in the order in which
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -15,10 +16,23 @@ from pipelines.extraction.claims.frame import Frame
 from pipelines.extraction.claims.stance import StanceReader
 from pipelines.extraction.claims.when import PeriodScope
 from pipelines.extraction.claims.who import CompanyScope
-from pipelines.extraction.document import Document
+from pipelines.extraction.document import Document, Sentence
 from pipelines.extraction.lexicon import Lexicon
 from pipelines.extraction.model import Company
 from pipelines.extraction.periods import Period
+
+#: 第四季財測重點, with bullets below it: what they say is ahead, in that quarter.
+_GUIDANCE = re.compile(r"财测|展望|指引|预测|预估|目标")
+_BULLET = re.compile(r"(?:[*•·‧◆●▪■○►➤-]|[(]?\d{1,2}[.)、])\s?")
+
+
+def _is_heading(sentence: Sentence, words: str) -> bool:
+    """Whether a line names guidance and nothing else."""
+    return (
+        not sentence.quantities()
+        and words[-1] not in "。！？!?；;，,"
+        and _GUIDANCE.search(words) is not None
+    )
 
 
 class ScopeReader:
@@ -41,16 +55,21 @@ class ScopeReader:
         says = ForecasterScope(self._lexicon, document, who, named[0] if named else None)
         scoped: list[Frame] = []
         opening: Frame | None = None  # the first statement of the last sentence that measures something
+        guides = False
         for sentence in document.sentences:
+            words = text[sentence.span.start : sentence.span.end]
+            guides = _is_heading(sentence, words) or (guides and _BULLET.match(words) is not None)
+            when.listed = says.listed = guides
             spoken = says.speakers(sentence)
             heads = who.subjects(text, sentence, [s.start for s in spoken if s.is_forecast])
+            surveys = says.surveys(spoken)
             when.enter(sentence)
             last = opening if when.joined else None
             if by_sentence.get(sentence.index):
                 opening = None
             for frame in by_sentence.get(sentence.index, []):
-                filled = when.fill(who.fill(text, frame, heads))
-                goes_on = (
+                filled = when.fill(who.fill(text, frame, heads, surveys))
+                goes_on = guides or (
                     last is not None
                     and last.is_future
                     and last.period == filled.period

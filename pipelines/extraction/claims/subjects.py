@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 
 from pipelines.extraction.claims.context import SentenceContext, Trigger, behind_amount, names_a_thing
 from pipelines.extraction.claims.frame import CAPACITY_METRICS, CARRIED_COUNTS
 from pipelines.extraction.document import COMPANY, PERIOD
 from pipelines.extraction.quantities import Quantity
+from pipelines.text.segmentation import Word
 from pipelines.text.span import Span
 
 #: The part that heads a sentence: 十二吋部分,... 在DRAM方面,... 產能方面 heads nothing that a number is about.
@@ -33,6 +36,8 @@ _REST = re.compile(r"(?:其他|其余|其它)[^,，、]{0,4}$")
 _CLASSIFIERS = "座家个台艘条栋间"
 _WORDS = re.compile(r"(?:[\u4e00-\u9fffA-Za-z\d ](?<![约达为至到近逾超仅共将可有约]))+")
 _OPENERS = " ,，其中而且但则也全年单季单月合并累计整体并"
+#: Goods of the exchanges that one character names.
+_GOODS_OF_ONE = frozenset("铜铝锌镍锡铅钴锂金银钯铂钢铁煤油糖米")
 _REPEATED = re.compile(r"^\s?(?:的|之)")
 
 
@@ -52,6 +57,7 @@ _PLANT = re.compile(
 _NO_PLANT = re.compile(
     r"^(?:该|此|各|两|三|本|工|晶圆|代工|组装|原|大|同|供应|封测|面板|记忆体|电池|系统|整车|新|旧|其|建|设|扩|每|多|有|在|为|是|一座|海外|国内外)+(?:工厂|厂|基地|园区|产线|厂区)"
 )
+_OF_WHOLE = re.compile(r"总|合计|公司|集团|全球|整体|全年")
 _JOINED = re.compile(r"\s?(?:、|和|及|与|以及)\s?$")
 _COMPANY_LED = re.compile(
     r"(?:^|[,，、;；:：和及与而])\s?Ⓒ\s?(?:则|也|仍|约|仅|只|占|达|有|近|逾|各|为|是)*\s?$"
@@ -120,7 +126,7 @@ class Subjects:
         is_word = len(inside) == 1 and 2 <= len(name) <= 4 and name not in self.c.tables.stops
         return name if is_word else None
 
-    def names_company(self, clause: Span, q: Quantity) -> bool:
+    def names_company(self, q: Quantity) -> bool:
         """Whether nothing but a company stands before an amount in its clause."""
         masked = self.c.sentence.masked
         at = self._place(q)
@@ -302,6 +308,8 @@ class Subjects:
 
     def phrase(self, clause: Span, t: Trigger, noun: Span | None) -> str:
         """The trigger word with the noun phrase in front of it; with the heading of the sentence where there is none."""
+        if noun is None and t.start > clause.start and self.c.text[t.start - 1] in _GOODS_OF_ONE:
+            return self.c.text[t.start - 1 : t.end]  # 銅均價
         if noun is None:
             topic = self._clause_topic(clause, t)
             return topic + t.form if topic is not None else t.form
@@ -490,19 +498,41 @@ class Subjects:
             )
         return self.c.goods
 
-    def plant_of(self, q: Quantity, at: int) -> str | None:
-        """The plant that a capacity is of: the last that its clause names before `at`, else one of the clauses before,
-        as long as no other company begins between the two."""
+    def plant_of(self, at: int, goes_on: bool) -> str | None:
+        """The plant that a capacity is of: the last that its clause names before `at`; where `goes_on`, also one of the
+        clauses before that spoke of capacity, as long as no other company begins between the two."""
         clauses = [c for c in self.c.sentence.clauses if c.start < at]
+        if not goes_on or _OF_WHOLE.search(self.c.text[clauses[-1].start : at]):
+            clauses = clauses[-1:]
         for clause in reversed(clauses):
+            if clause is not clauses[-1] and not self._speaks_of_capacity(clause):
+                continue
             edges = [t.end for t in self.c.sentence.tokens if clause.start <= t.start and t.end <= at]
             for low, high in _stretches(clause.start, min(clause.end, at), edges):
-                found = [m for m in _PLANT.finditer(self.c.text[low:high]) if not _NO_PLANT.match(m["plant"])]
+                found = [m for m in _PLANT.finditer(self.c.text[low:high]) if self._is_plant(m, low)]
                 if found:
                     return re.sub("^(?:其中|另外?|而|加上|连同)", "", found[-1]["plant"])
             if any(t.letter == COMPANY and clause.start <= t.start < at for t in self.c.sentence.tokens):
                 return None
         return None
+
+    def _speaks_of_capacity(self, clause: Span) -> bool:
+        return any(
+            clause.start <= t.start < clause.end and t.metric.metric in CAPACITY_METRICS
+            for t in self.c.triggers
+        )
+
+    def _is_plant(self, m: re.Match[str], offset: int) -> bool:
+        """Whether a name of a plant is none of a kind of firm: 光復廠, but not 封測廠 or 散熱大廠."""
+        start, end = offset + m.start("plant"), offset + m.end("plant")
+        if _NO_PLANT.match(m["plant"]) or m["plant"].endswith(("大厂", "原厂")):
+            return False
+        if any(start < s.end and s.start < end for s in self.c.words.named):
+            return False
+        return not any(
+            start <= w.start < end and w.of(self.c.text) in self.c.tables.acts
+            for w in _spans(self.c.words.words)
+        )
 
     def site_before(self, clause: Span, q: Quantity) -> str | None:
         """The place or plant right before an amount: 台灣33萬片、大陸25萬片."""
@@ -513,4 +543,8 @@ class Subjects:
 def _stretches(start: int, end: int, edges: list[int]) -> list[tuple[int, int]]:
     """The stretches of a clause between its mentions, the last one first."""
     cuts = [start, *sorted(e for e in edges if start < e < end), end]
-    return list(zip(cuts[:-1], cuts[1:], strict=True))[::-1]
+    return list(pairwise(cuts))[::-1]
+
+
+def _spans(words: Sequence[Word]) -> list[Span]:
+    return [Span(w.start, w.end) for w in words]

@@ -18,9 +18,10 @@ _DURATION_CUES = (
 _DURATION_AFTER = re.compile(r"\s?(?:免维护|可交货|交货|保固|寿命|即可|交付|质保|的?交期|的?寿命)")
 #: A clause that begins like this goes on with the measure of the one before.
 _GOES_ON = re.compile(
-    r"^\s?(?:并|且|也|则|更|再|仍|大约|约)?\s?(?:预计|预估|估计?|可望|有望|将|是|已|进一步|分别)*\s?(?:为|至|达|较|比|从|由|低于|高于|超过|来到|降至|升至|增至|减至|扩大至|收于|仅|落在|介于|突破|站上|跌破|市场预期|跨过)"
+    r"^\s?(?:并|且|也|则|更|再|仍|大约|约)?\s?(?:预计|预估|估计?|可望|有望|将|是|已|进一步|分别)*\s?(?:为|至|达|较|比|从|由|低于|高于|超过|来到|降至|升至|增至|减至|扩大至|收于|仅|落在|介于|突破|站上|跌破|市场预期|跨过|维持)"
 )
 #: The same change said once more: 漲12美分或0.2%.
+_REACHED = re.compile(r"^\s?(?:分别)?(?:至|达|来到|降至|升至|增至|减至)")
 _OR = re.compile(r"(?:或|即)\s?$")
 _STRUCTURE = re.compile(r"结构|比重|占比|组成|构成|分布|贡献")
 #: A price that moved there: 漲至65.12美元, 報67.8美元.
@@ -28,6 +29,8 @@ _MOVED_TO = re.compile(r"(?:[涨跌升降](?:至|到)|反弹至|回落至|开[�
 _LEADS = re.compile(r"(?:为|约|达|至|则|涨|跌|增|减)\s?$")
 #: Words that only repeat that there is an amount: 近50%的水準.
 _LEVELS = frozenset({"水准", "水平", "高水准", "区间"})
+#: A supplier takes a part: 鏡頭由甲供應六成、乙供應四成.
+_TAKES = re.compile(r"(?:供应|供货|拿下|包办|包下|分食|掌握|囊括)(?:了|其中|约)*\s?$")
 #: No share costs so much: 中籤者現賺26萬元.
 _DEAREST = 100_000
 #: What raw materials and freight are priced by.
@@ -49,6 +52,7 @@ class Unmarked:
         left = self.c.text[clause.start : q.span.start]
         goes_on = "分别" in left or bool(
             _GOES_ON.match(self.c.text[self.c.after_mentions(clause, q) : q.span.start])
+            or (q.kind == "ratio" and _GOES_ON.match(left))
         )
         change = self.c.carried
         reached = (
@@ -56,6 +60,7 @@ class Unmarked:
         )
         return (
             (self._carried_measure(clause, q) if reached and q.kind == "money" else None)
+            or self._reached_level(clause, q)
             or self._share_price(clause, q, per)
             or self._carried_level(clause, q, per)
             or self._traded_price(clause, q, per)
@@ -64,10 +69,25 @@ class Unmarked:
             or self._by_unit(clause, q, per)
         )
 
+    def _reached_level(self, clause: Span, q: Quantity) -> Frame | None:
+        """The level that the change before led to: 每股盈餘預估上修5%，至78.2元."""
+        change = self.c.carried
+        if change is None or change.direction is None or change.trigger is None:
+            return None
+        if not _REACHED.match(self.c.text[self.c.after_mentions(clause, q) : q.span.start]):
+            return None
+        for t in self.c.triggers:
+            if t.start == change.trigger.start and kinds_of(q) & t.metric.units:
+                rule = f"reached.{t.metric.metric}"
+                return replace(
+                    self.levels.frame(clause, q, t), rule=rule, subject=change.subject, confidence=0.6
+                )
+        return None
+
     def _carried_level(self, clause: Span, q: Quantity, per: str | None) -> Frame | None:
         """The measure of the clause before goes on: 台灣33萬片、大陸25萬片."""
         level = self.c.level
-        if level is not None and level.quantity.kind != q.kind and self.s.names_company(clause, q):
+        if level is not None and level.quantity.kind != q.kind and self.s.names_company(q):
             level = self.c.of_kind.get(q.kind)  # 蘋果5580萬支、市占18.7%，小米4150萬支、市占13.9%
         stretch = self.c.stretch_of(clause, q)
         own = self.c.noun_before(q.outer.start, stretch.start)
@@ -87,7 +107,9 @@ class Unmarked:
     def _site(self, stretch: Span, q: Quantity, level: Frame) -> str | None:
         """The plant or place that a further amount of capacity is of."""
         own = self.s.site_before(stretch, q)
-        return own or (self.s.plant_of(q, q.outer.start) if level.metric in CAPACITY_METRICS else None)
+        return own or (
+            self.s.plant_of(q.outer.start, goes_on=False) if level.metric in CAPACITY_METRICS else None
+        )
 
     def _share_price(self, clause: Span, q: Quantity, per: str | None) -> Frame | None:
         """A bare amount of money beside words of the stock exchange (盤中最高來到597元), or behind a move of the share."""
@@ -130,6 +152,12 @@ class Unmarked:
         if change.direction is None:
             return None
         product = self.s.product(self.c.stretch_of(clause, q), q)
+        place = max(
+            (p for p in self.c.tables.places if self.c.text.startswith(p, clause.start)),
+            key=len,
+            default=None,
+        )
+        product = product or place
         listed = product is not None and _LEADS.search(self.c.text[clause.start : q.outer.start]) is not None
         again = _OR.search(self.c.text[self.c.sentence.span.start : q.outer.start]) is not None
         if not goes_on and not listed and not again and not self.c.has_company(clause):
@@ -187,7 +215,7 @@ class Unmarked:
         if q.kind == "percent":
             if q.is_fraction and self.c.is_ratio(clause, q):
                 low, high, unit = scaled(low), scaled(high), "multiple"
-            elif q.is_fraction:
+            elif q.is_fraction or _TAKES.search(self.c.text[clause.start : q.outer.start]):
                 metric = "share"
             stretch = self.c.stretch_of(clause, q)
             before = self.c.noun_before(q.outer.start, stretch.start)

@@ -41,9 +41,22 @@ _SAID = re.compile(
     r"^[^,，。]{0,4}?(?:宣布|公布|公告|通过|决议|核准|表示|指出|召开|举行|举办|发布|发表|签署|释出|消息|讯息|报导|报道|电\)|快讯|盘中|编制|编製|出具|披露|透露)"
 )
 _DRAWN_UP = re.compile(r"^\s?(?:签署|编制|编製|出具|披露|发布|公布)的")
+#: How far orders reach, and what a launch is followed by: no period of any other number.
+_REACH = re.compile(
+    r"(?:看到|看至|排到|排至|满到|延伸至|延伸到|能见度(?:达|到|至|已达)|上市|开卖|推出|发售|上线)后?\s?$"
+)
+_HORIZON = re.compile(r"^(?:的|之)?(?:自由)?(?:现金流|盈余流)")
+#: 德州新廠6月啟用後，…: when something happened after which the number holds.
+_AFTERWARDS = re.compile(
+    r"(?<![前此今])(?<!投产)(?<!完工)(?<!启用)(?<!量产)(?<!完成)(?<!扩产)(?<!到位)(?:后|之后)\s?[,，]\s?$"
+)
+#: 挑戰2023年全年營收23億元的水準: only what one measures oneself by.
+_BENCHMARK = re.compile(r"的(?:水准|水平|纪录|记录|高点|高峰|高标)")
+_EXPECTED = re.compile(r"(?:市场|分析师|华尔街|外界|法人)(?:原)?(?:预估|预期|预测|估)")
+_AT_PRICE = re.compile(r"(?:目前|当前|现|昨日?)(?:的)?(?:股价|收盘价|价位)")
 _FUTURES = re.compile(r"^(?:交割|到期)?(?:期油|期货|期金|期铜|合约月)")
 _SIGNED = re.compile(r"(?:(?:签署|编制|发布|公布|出具|披露)(?:日|日期)?(?:于|为)|日期为?)\s?$")
-_CONTRAST = re.compile(r"\s?(?:而(?!且)|至于|另外?|反之|相较之下)")
+_CONTRAST = re.compile(r"\s?(?:而(?!且)|至于|另外?|反之|相较之下|该(?!公司|企业|集团|行|季|月|年))")
 _COMPARED = re.compile(r"^[^,，]{0,8}?(?:相比|比较|相较)")
 _RATES = re.compile(r"复合|年化|CAGR")
 #: A month or quarter without its year is the coming one where that begins within so much time, else the last one.
@@ -69,6 +82,7 @@ class PeriodScope:
     _shared: bool = False
     _shares: bool = False
     _ranking: bool = False
+    listed: bool = False  # a bullet below a heading of guidance
 
     def enter(self, sentence: Sentence) -> None:
         """Begins a sentence; one behind a semicolon goes on with the statement before it."""
@@ -97,6 +111,8 @@ class PeriodScope:
         ]
         if self._first is not None:
             self._opening = self._first
+        elif opening and opening[0].end == self.published_on:
+            self._opening = self.used = None  # 自2023年初至今 holds for its own sentence only
         elif opening:
             self._opening = opening[0]
         now = [p for p in sentence.periods() if p.form == "now" and sentence.clause_index(p.span.start) == 0]
@@ -111,20 +127,23 @@ class PeriodScope:
             chosen = self._resolved(chosen, frame.sentence, frame.quantity.span.start)
         elif frame.metric in CAPACITY_METRICS and self._now is not None:
             chosen = None if self.stance.looks_ahead(frame.sentence, frame.quantity) is True else self._now
-        elif frame.metric in _FLOWS and (
-            self._shared or self._shares or self._ranking or frame.metric not in _SHARES
+        elif (frame.metric in _FLOWS or (self.joined and frame.metric == "price_change")) and (
+            "在手" not in (frame.subject or "")
+            and (self._shared or self._shares or self._ranking or frame.metric not in _SHARES)
         ):
             chosen = self._carried(frame)
         self._shares = self._shares or frame.metric in _SHARES
         if chosen is None or chosen.form == "unresolved":
             return frame
-        chosen = self._floating_back(chosen, frame.sentence, frame.quantity.span.start)
+        if not self.listed:
+            chosen = self._floating_back(chosen, frame.sentence, frame.quantity.span.start)
         if frame.trigger is not None and _RATES.search(
             self.document.text, frame.trigger.start, frame.quantity.span.start
         ):
             chosen = self._span_of_rate(frame, chosen)
         if (
             chosen.form == "plain"
+            and not _BENCHMARK.match(self.document.text, frame.quantity.outer.end)
             and bracket_of(self.document.text, chosen.span.start, frame.sentence.span) is None
         ):
             self.used = chosen
@@ -156,12 +175,23 @@ class PeriodScope:
                 for p in periods
                 if p.grain in ("day", "week", "span") or (frame.direction and clause.covers(p.span))
             ]
+        if any(p.form == "now" for p in periods) and self.stance.own_words_look_ahead(text, frame) is True:
+            periods = [
+                p
+                for p in periods
+                if p.form != "now" or (p.span.start >= clause.start and p.span.of(text) != "现有")
+            ]  # 將推升現有產能再增加五成
         bracket = bracket_of(text, q.span.start, sentence.span)
         if bracket is not None:
             own = [p for p in periods if bracket.covers(p.span)]
             periods = own or [p for p in periods if p.span.end <= bracket.start]
         else:
             periods = [p for p in periods if bracket_of(text, p.span.start, sentence.span) is None]
+        if frame.metric in ("target_price", "valuation") and self.published_on is not None:
+            # when it was set, and what the earnings before it are of, is not when it holds
+            periods = [p for p in periods if p.end is None or p.end > self.published_on]
+            if frame.metric == "target_price" or _AT_PRICE.search(text, sentence.span.start, q.span.start):
+                periods = [p for p in periods if p.span.start >= clause.start]
         before = [p for p in periods if p.span.end <= q.span.start]
         same = [p for p in before if p.span.start >= clause.start]
         if same:
@@ -172,6 +202,12 @@ class PeriodScope:
         if frame.metric == "spec":
             return None
         reaching = [p for p in before if self._reaches(sentence, p, q.span.start)]
+        if frame.direction is not None and not any(
+            p.span.end <= other.span.start < q.span.start for p in reaching for other in sentence.quantities()
+        ):
+            reaching = [
+                p for p in reaching if p.form != "now"
+            ]  # a change by itself is none of the present moment
         return reaching[-1] if reaching else None
 
     def _reaches(self, sentence: Sentence, period: Period, at: int) -> bool:
@@ -181,7 +217,7 @@ class PeriodScope:
         if (
             _HAPPENED.match(self.document.text, period.span.end, first.end)
             and not first.start <= at < first.end
-        ):
+        ) or _AFTERWARDS.search(self.document.text, first.start, first.end):
             return False
         if sentence.clause_index(period.span.start) == 0 and period.form != "deadline":
             return True
@@ -200,7 +236,7 @@ class PeriodScope:
     def _governs(self, sentence: Sentence, period: Period, frame: Frame) -> bool:
         """Whether a period can be the claim's: a base of comparison (較2021年高點) is only its own number's."""
         text, q = self.document.text, frame.quantity
-        before = text[max(sentence.span.start, period.span.start - 6) : period.span.start].rstrip("了 ")
+        before = text[max(sentence.span.start, period.span.start - 6) : period.span.start].rstrip("了于 ")
         behind = text[period.span.end : sentence.span.end]
         gap = text[period.span.end : q.outer.start]
         own = 0 <= q.outer.start - period.span.end <= 10
@@ -215,7 +251,11 @@ class PeriodScope:
             and frame.metric != "count"
         ):
             return False
-        if _SIGNED.search(before) or _FUTURES.match(behind):
+        if _SIGNED.search(before) or _FUTURES.match(behind) or _HORIZON.match(behind):
+            return False
+        if _REACH.search(before) and (
+            behind[:1] == "内" or period.span.of(text).endswith("内") or before.endswith(("到", "至", "达"))
+        ):
             return False
         if _SAME_AS.search(before) and behind.startswith(("持平", "相当")):
             return False
@@ -287,27 +327,32 @@ class PeriodScope:
 
     def _carried(self, frame: Frame) -> Period | None:
         at = frame.quantity.span.start
-        if self.joined or self._first is not None:
-            return self.used or self._opening
+        goes_on = self.joined or self._first is not None
+        opening = (self.used or self._opening) if goes_on else self._opening
         resolved = [
             p
             for p in frame.sentence.periods()
             if p.form != "unresolved" and p.grain != "day" and p.span.end <= at
         ]
-        if any(not self._is_base(frame.sentence, p) for p in resolved):
+        if not goes_on and any(not self._is_base(frame.sentence, p) for p in resolved):
             return None
-        opening = self._opening
         if opening is None or opening.end is None or self.published_on is None:
             return opening
         if opening.end <= self.published_on:  # a plan does not hold in a period that is over
+            if goes_on and _EXPECTED.search(self.document.text, frame.clause.start, at):
+                return opening  # 營收93億美元，市場預估88.7億美元
             return None if self.stance.own_words_look_ahead(self.document.text, frame) is True else opening
-        return opening if self.stance.looks_ahead_before(frame.sentence, at) is True else None
+        return (
+            opening
+            if goes_on or self.listed or self.stance.looks_ahead_before(frame.sentence, at) is True
+            else None
+        )
 
     def _is_base(self, sentence: Sentence, period: Period) -> bool:
         """Whether a period is only what something is compared with."""
         before = self.document.text[
             max(sentence.span.start, period.span.start - 6) : period.span.start
-        ].rstrip("了 ")
+        ].rstrip("了于 ")
         behind = self.document.text[period.span.end : period.span.end + 10]
         return before.endswith(self.stance.comparison) or (
             before.endswith(("与", "和", "跟")) and _COMPARED.search(behind) is not None

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from pipelines.extraction.claims.frame import CAPACITY_METRICS, Frame
 from pipelines.extraction.document import Sentence
-from pipelines.extraction.lexicon import Lexicon
+from pipelines.extraction.lexicon import CompanyRow, Lexicon, normalize
 from pipelines.extraction.model import Company
 from pipelines.extraction.parties import Mention
 from pipelines.text.span import Span
@@ -17,6 +17,7 @@ from pipelines.text.span import Span
 _OWN = CAPACITY_METRICS | {
     "shipments", "sales_volume", "orders", "revenue", "profit", "eps", "dividend", "margin", "capex", "investment",
     "funding", "target_price", "valuation", "market_cap", "inventory", "production_volume", "market_share", "cost",
+    "revision", "vs_consensus",
 }  # fmt: skip
 #: Metrics that are a company's where it stands in the same sentence.
 _SENTENCE = _OWN | {
@@ -48,12 +49,17 @@ _NO_ANAPHORS = ("其中", "其他", "其余", "其它", "其次")
 _MARKET = frozenset({"market_size", "shortage", "demand", "supply"})
 _OWN_NOUNS = (
     "营收", "获利", "净利", "毛利", "营益", "EPS", "出货", "产能", "股价", "业绩", "订单", "纯益", "收入", "利润", "股利", "盈余",
-    "利用率", "稼动率",
+    "利用率", "稼动率", "目标价", "本益比", "市盈率",
 )  # fmt: skip
 #: In front of a company: it receives, is compared with, or is what another one is said to be.
 _OBJECT = re.compile(
     r"(?:向|给|替|与|和|跟|对|以|是|为|系|成为|作为|供应|供货|采用|搭载|使用|交由|委由|来自|相较|针对|通过|透过|由于|受惠|打入|切入|进入|拿下|取得|收购|并购|入股|投资|获得|出售给|卖给|的是|支援|支持|协助|带动|服务|赶上|超越|领先|落后|采购)\s?$"
 )
+#: 第二名為三星: the copula begins with a new owner.
+_RANKED = re.compile(
+    r"(?:第[一二三四五六七八九十\d]+名?|其次|居次|亚军|榜首|龙头)(?:则|仍|依旧|依然)?(?:为|是)\s?$"
+)
+_ATTRIBUTE = re.compile(r"的?(?:新[\u4e00-\u9fff]|[A-Z]|最新|次世代|下一代|旗舰)")
 _OF = re.compile(
     r"^的?[\u4e00-\u9fffA-Za-z]{0,10}?(?:供应商|供应链|客户|子公司|代工厂|竞争对手|合作伙伴|采购名单)"
 )
@@ -72,6 +78,16 @@ _FORECASTING_KINDS = frozenset({"bank", "broker", "research"})
 _FORECASTING_NAME = re.compile(r"(?:证券|投顾|研究|研究院|咨询|谘询|顾问|资本|银行|期货|Research)$")
 
 
+def forecasts(known: Mapping[str, CompanyRow], company: Company) -> bool:
+    """Whether a company is one that forecasts others: a bank, broker or research house, by its row or its name."""
+    row = known.get(company.company_id)
+    return (
+        row.kind in _FORECASTING_KINDS
+        if row is not None
+        else bool(_FORECASTING_NAME.search(normalize(company.name)))
+    )
+
+
 class CompanyScope:
     """The companies of one brief as reading goes on: who the passage is about."""
 
@@ -87,10 +103,14 @@ class CompanyScope:
 
     def forecasts(self, company: Company) -> bool:
         """Whether a company is one that forecasts others: a bank, broker or research house."""
+        return forecasts(self._rows, company)
+
+    def surveys(self, company: Company) -> bool:
+        """Whether a company is a research house that counts markets."""
         row = self._rows.get(company.company_id)
         if row is not None:
-            return row.kind in _FORECASTING_KINDS
-        return bool(_FORECASTING_NAME.search(company.name))
+            return row.kind == "research"
+        return bool(re.search(r"(?:研究院|研究所|咨询|谘询|Research)$", normalize(company.name)))
 
     def subjects(self, text: str, sentence: Sentence, forecasters: Iterable[int]) -> list[Mention]:
         """The mentions that can be a subject: no forecasters of others, no receivers, no objects of comparison."""
@@ -112,15 +132,23 @@ class CompanyScope:
             )
             if listed and mentions[i - 1] not in found:
                 continue  # a further member of a list of objects
-            if i > 0 and not listed and _OBJECT.search(before):
+            if (
+                i > 0
+                and not listed
+                and _OBJECT.search(before)
+                and not _RANKED.search(text, sentence.span.start, mention.span.start)
+            ):
                 continue
             if len(mentions) > 1 and _OF.match(text[mention.outer.end : mention.outer.end + 16]) and found:
                 continue
             found.append(mention)
         return found
 
-    def fill(self, text: str, frame: Frame, heads: list[Mention]) -> Frame:
-        """The frame with its company, None where the number is a market's or nobody's."""
+    def fill(self, text: str, frame: Frame, heads: list[Mention], surveys: Sequence[int] = ()) -> Frame:
+        """The frame with its company, None where the number is a market's or nobody's.
+
+        `surveys` are the offsets where a research house or an agency begins to speak of markets.
+        """
         at = frame.quantity.span.start
         sentence, clause = frame.sentence, frame.clause
         inside = [m for m in heads if clause.start <= m.span.start < at]
@@ -130,6 +158,8 @@ class CompanyScope:
             ends = [q.outer.end for q in sentence.quantities() if q.outer.end <= at]
             nearer = [m for m in inside if m.span.start >= max(ends, default=0)]  # 台積電9萬片、日月光2.2萬片
             return replace(frame, company=self._nearest(text, nearer or inside).company)
+        if self._is_markets(text, frame, any(start < at for start in surveys)):
+            return frame
         left = text[(clause if any(m.span.start < clause.start for m in heads) else sentence.span).start : at]
         own = any(noun in left or noun in (frame.subject or "") for noun in _OWN_NOUNS)
         of_market = (
@@ -143,11 +173,9 @@ class CompanyScope:
         if frame.metric == "rate" and any(word in named for word in _PUBLIC_RATES):
             return frame
         earlier = [m for m in heads if m.span.start < clause.start]
-        if self.topic is not None and any(
-            self._refers(text, c) for c in sentence.clauses if c.start <= clause.start
-        ):
-            return replace(frame, company=self.topic)
-        if frame.metric in _OWN and any(m.company.status != "anonymous" for m in earlier):
+        if (referred := self._referred(text, sentence, clause, heads)) is not None:
+            return replace(frame, company=referred)
+        if (frame.metric in _OWN or own) and any(m.company.status != "anonymous" for m in earlier):
             earlier = [m for m in earlier if m.company.status != "anonymous"]  # 美國客戶下單強勁，營收…
         if earlier and frame.metric in _SENTENCE:
             index = sentence.clause_index(earlier[-1].span.start)
@@ -164,6 +192,18 @@ class CompanyScope:
             return replace(frame, company=self.topic, confidence=frame.confidence - 0.1)
         return frame
 
+    def _is_markets(self, text: str, frame: Frame, surveyed: bool) -> bool:
+        """Whether a number with no company in its clause is a market's: 全球DRAM營收, 滲透率, what a research house
+        says of a thing (記憶體營收) rather than of a bare 營收."""
+        trigger, subject = frame.trigger, frame.subject or ""
+        form = text[trigger.start : trigger.end] if trigger is not None else ""
+        if "渗透率" in form:
+            return True
+        thing = subject.replace(form, "") if form in subject else subject
+        if frame.metric in _NEVER_MARKET or frame.metric in CAPACITY_METRICS:
+            return False
+        return (surveyed and len(thing) >= 2) or (subject.startswith("全球") and len(thing) > 2)
+
     def speaking_for(self, sentence: Sentence) -> Company | None:
         """The company that an officer or 公司 in the sentence speaks for: one named before in it, else the topic."""
         own = [
@@ -172,6 +212,18 @@ class CompanyScope:
             if m.company.status != "anonymous" and not self.forecasts(m.company)
         ]
         return self.topic or (own[0] if own else None)
+
+    def _referred(self, text: str, sentence: Sentence, clause: Span, heads: list[Mention]) -> Company | None:
+        """The company that 公司 or 該公司 stands for up to a clause: one that the sentence named before, else the topic."""
+        back = [c for c in sentence.clauses if c.start <= clause.start and self._refers(text, c)]
+        if not back:
+            return None
+        named = [m.company for m in heads if m.span.end <= back[-1].start and m.company.status != "anonymous"]
+        return named[0] if named else self.topic
+
+    def refers_back(self, text: str, sentence: Sentence, at: int) -> bool:
+        """Whether 公司, 該公司 or 集團 opens a clause of the sentence up to an offset."""
+        return any(self._refers(text, clause) for clause in sentence.clauses if clause.start <= at)
 
     def _refers(self, text: str, clause: Span) -> bool:
         """Whether a clause opens with 公司, 該公司, 集團: the company of the passage, not one named beside it."""
@@ -192,6 +244,12 @@ class CompanyScope:
             houses = [m for m in sentence.mentions() if m.span.end <= mention.span.start]
             told = bool(houses) and all(self.forecasts(m.company) for m in houses)  # 大摩預期，聯發科…
             headed = _HEADED.fullmatch(lead) is not None  # 儲存晶片方面,松延動力選擇…
+            if (
+                self.topic is not None
+                and _ATTRIBUTE.match(text, mention.outer.end)
+                and not sentence.quantities()
+            ):
+                continue  # 輝達新平台將放量: the company only describes the thing
             if headed or (len(lead) <= 12 and not _QUOTED_FROM.search(lead)) or (told and len(lead) <= 16):
                 self.topic = mention.company
                 return

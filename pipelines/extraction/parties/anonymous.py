@@ -26,7 +26,7 @@ class AnonymousFinder:
         )
         self._pattern = re.compile(
             rf"(?P<name>(?:(?:{heads}){_INSIDE}{{0,8}}?|(?:{origins}){_INSIDE}{{0,6}}?)(?:{nouns})"
-            rf"|(?:{heads}|[北美欧日韩陆台德]系(?!统)){_INSIDE}{{0,9}}?(?:{firms}))(?!商|[{_HAN}]?(?:之间|们))"
+            rf"|(?:{heads}|[北美欧日韩陆台德]系(?!统)){_INSIDE}{{0,9}}?(?:{firms}))(?!商|级|用户|[{_HAN}]?(?:之间|们))"
         )
 
     def find(self, text: str) -> Iterator[Span]:

@@ -34,14 +34,24 @@ _COMMON = 500
 _CODED = re.compile(
     rf"(?<=[{_HAN}A-Za-z*])\((?P<code>\d{{4,6}}(?:[-.](?:TWO?|HK|SZ|SH|SS|BJ|KS|KQ|JP|T))?|[A-Z]{{1,5}}[-.](?:US|UK|DE|FR|NL))\)"
 )
+#: Codes of funds: 國泰永續高股息(00878).
+_FUND = re.compile(r"00\d{2,3}")
 _LATIN = re.compile(
     r"(?<![A-Za-z\d.@/_-])[A-Z][A-Za-z\d&'’+-]*(?:[ .](?=[A-Z])[A-Z][A-Za-z\d&'’+-]*|\.(?:ai|com|io)\b){0,3}(?![A-Za-z\d_])"
+)
+#: Beside another company even a name that begins small is one: nEye, iKala.
+_LATIN_LISTED = re.compile(
+    rf"{_LATIN.pattern}|(?<![A-Za-z\d.@/_-])[a-z]{{1,2}}-?[A-Z][A-Za-z\d]{{2,}}(?![A-Za-z\d_])"
+)
+_ORIGIN = re.compile(
+    r"(?:台湾|大陆|中国|美国|日本|韩国|德国|法国|英国|荷兰|瑞士|瑞典|以色列|加拿大|印度|新加坡|[美日韩德法英荷瑞]商) ?"
 )
 _LATIN_FIRM = re.compile(
     r"(?:公司|集团|控股|企业|股份|旗下|董事长|执行长|总裁|CEO|股价|财报|财测|工厂|(?:今|昨|周.|星期.|\d+日)?(?:宣布|公布|公告|收购|并购|推出|发布|完成[^，。]{0,10}融资)|资深|分析师|策略师|经济学家|首席|共同?(?:领投|参投)|领投|参投|等(?:公司|大厂|厂商|业者|企业|品牌|客户|巨头))"
 )
 _JOIN = re.compile(r"[、/,，]|以及|[与和及跟]")
 _LATIN_BRACKET = re.compile(rf"(?<=[{_HAN}])[(（](?P<latin>[A-Za-z][A-Za-z\d&.'’ -]{{2,30}})[)）]")
+_QUOTED = re.compile(rf"[「“『](?P<name>[{_HAN}]{{2,8}})[」”』]")
 _CLAUSE_START = re.compile(rf"(?:^|[,，。;；:：!！?？\n「“])(?=[{_HAN}])")
 _JOIN_BEFORE = re.compile(r"(?:[、/]|以及|[与和及跟])$")
 _FIRMS = r"(?:大厂|厂商|公司|企业|业者|客户|品牌商?|供应商|巨头|券商|投行|集团|车企|车厂|科技公司|外资券商|竞争对手|龙头|指标股|个股|合作伙伴|代工厂|整合商)"
@@ -52,9 +62,12 @@ _LIST_START = re.compile(
     rf"{_FIRMS}(?:主要|另|还|则|更|分别|也)?(?:有|包括|包含|涵盖|为|:|：|如|例如|是)了?(?=[{_HAN}A-Z])"
 )
 #: Characters that begin or end a phrase at the head of a clause rather than a name.
-_NO_BEGINNING = frozenset("若随会当本前后按依照达逾约每首次今去明昨年月日季单同我你他她它们谁何怎如")
+_NO_BEGINNING = frozenset(
+    "一二三四五六七八九十两双多各若随会当本前后按依照达逾约每首次今去明昨年月日季单同我你他她它们谁何怎如"
+)
 _NO_END = frozenset("中后前时内外间度厂期年月日季者家件款项方面上下里处市县省区")
 _PLACE_AFTER = re.compile(r"工厂|新厂|[一二三四五六七八九十]?厂|基地|园区|总部")
+_AND = frozenset("与和及跟")
 _OF_FIRMS = ("legal", "trade")
 #: A listed name without an ending of firms' names is no longer than this.
 _LONGEST_PLAIN = 5
@@ -153,6 +166,7 @@ class CandidateFinder:
         yield from self._apposed(text, taken)
         yield from self._acting(text, taken)
         yield from self._bilingual(text, taken)
+        yield from self._quoted(text, taken)
         yield from self._latin(text, taken)
 
     # -- by a stock code -------------------------------------------------------------------------------------------
@@ -160,7 +174,9 @@ class CandidateFinder:
     def _coded(self, text: str, taken: _Taken) -> Iterator[tuple[int, int]]:
         for m in _CODED.finditer(text):
             end = m.start()
-            if taken.has(end - 1, end):
+            if taken.has(end - 1, end) or (
+                _FUND.fullmatch(m["code"]) and not self._cues.tail_of(text[max(0, end - 6) : end])
+            ):
                 continue
             if text[:end].endswith("-KY"):
                 if (start := self._beginning(text, end - 3, taken)) is not None:
@@ -347,8 +363,8 @@ class CandidateFinder:
         joined = _JOIN.match(text, bracket_end(text, end))
         if joined is None:
             return nothing
-        start = joined.end()
-        if latin := _LATIN.match(text, start):
+        start = joined.end() + self._region_length(text, joined.end())
+        if latin := _LATIN_LISTED.match(text, start):
             if (
                 joined[0] != "，"
                 and self._is_latin_name(latin[0], listed=True)
@@ -356,20 +372,31 @@ class CandidateFinder:
             ):
                 return latin.span()
             return nothing
-        if joined[0] != "、":
+        start = joined.end()
+        if joined[0] != "、" and joined[0] not in _AND:
             return nothing
         for stop in range(start + 2, min(len(text), start + 8) + 1):
             if taken.has(start, stop) or not is_han(text[stop - 1]):
                 return nothing
-            if self._closes(text, stop) and self._is_listed_name(text, start, stop):
+            if joined[0] in _AND:
+                tail = self._cues.tail_of(text[start:stop])
+                if tail is None or tail.kind not in _OF_FIRMS or self._cues.tail_behind(text, stop):
+                    continue
+            if (
+                self._closes(text, stop) or (joined[0] in _AND and self._cues.goes_on(text, stop))
+            ) and self._is_listed_name(text, start, stop):
                 return start, stop
         return nothing
 
     def _previous(self, text: str, start: int, taken: _Taken) -> tuple[int, int]:
         nothing = (0, 0)
-        if text[start - 1 : start] not in ("、", "/") or start < 3:
+        if start < 3:
             return nothing
         end = start - 1
+        if text[end] in _AND:
+            return self._joined_before(text, end, taken) or nothing
+        if text[end] not in "、/":
+            return nothing
         if text[end - 1] == ")":
             opening = text.rfind("(", max(0, end - 30), end)
             if opening < 2 or bracket_end(text, opening) != end:
@@ -392,6 +419,17 @@ class CandidateFinder:
             if self._cues.is_bounded(text, begin) and self._is_listed_name(text, begin, end):
                 return begin, end
         return nothing
+
+    def _joined_before(self, text: str, end: int, taken: _Taken) -> tuple[int, int] | None:
+        """A name with an ending of firms' names that begins a clause and that 與 joins to a company: 歐亞資源|與."""
+        for begin in range(end - 3, max(-1, end - 8), -1):
+            if not is_han(text[begin]) or taken.has(begin, end):
+                return None
+            if self._cues.begins_clause(text, begin):
+                tail = self._cues.tail_of(text[begin:end])
+                is_firm = tail is not None and tail.kind in _OF_FIRMS
+                return (begin, end) if is_firm and self._is_listed_name(text, begin, end) else None
+        return None
 
     def _closes(self, text: str, at: int) -> bool:
         return (
@@ -436,6 +474,23 @@ class CandidateFinder:
             if text.count(name) > 1 or self._cues.acts(text, m.end()) or self._cues.is_apposed(text, start):
                 yield start, end
 
+    # -- by quotation marks ----------------------------------------------------------------------------------------
+
+    def _quoted(self, text: str, taken: _Taken) -> Iterator[tuple[int, int]]:
+        """A name in quotation marks that does what firms do: 新創公司「靈犀微光」完成融資."""
+        for m in _QUOTED.finditer(text):
+            start, end = m.span("name")
+            name = m["name"]
+            if taken.has(start, end) or not self._is_name(name) or self._edges.is_word(name):
+                continue
+            if any(c in _PARTICLES for c in name) or self._is_person(name):
+                continue
+            apposed = self._cues.is_apposed(text, m.start(), 2)
+            begins = self._cues.begins_clause(text, m.start())
+            does = self._cues.acts(text, m.end()) or self._cues.does(text, m.end())
+            if does and (apposed or (begins and (self._is_coined(name) or self._cues.acts(text, m.end())))):
+                yield start, end
+
     def _is_made_up(self, name: str) -> bool:
         """Whether a name holds no word of every day but the ending of firms' names."""
         tail = self._cues.tail_of(name)
@@ -459,7 +514,7 @@ class CandidateFinder:
                     longer = self._cues.tail_behind(text, end)
                     if longer or not self._edges.ends(text, end) or _NOT_FIRM_AFTER.match(text, end):
                         continue
-                elif not self._is_told_of(text, end):
+                elif not self._is_told_of(text, end, taken):
                     continue
                 if self._is_apposed_name(text, start, end):
                     yield start, end
@@ -496,11 +551,13 @@ class CandidateFinder:
                     yield start, end
                     break
 
-    def _is_told_of(self, text: str, end: int) -> bool:
+    def _is_told_of(self, text: str, end: int, taken: _Taken) -> bool:
+        """Whether something is said of a firm behind a name, or another firm is joined to it."""
         return (
             self._cues.acts(text, end)
             or self._cues.does(text, end)
             or text[end : end + 1] in ("(", "、", ",")
+            or ((joined := _JOIN.match(text, end)) is not None and taken.place(joined.end()) is not None)
         )
 
     def _is_apposed_name(self, text: str, start: int, end: int) -> bool:
@@ -557,6 +614,11 @@ class CandidateFinder:
     def _before_region(self, text: str, start: int) -> int:
         """Where the word before a name begins if that is a region: 收購|日本|Lincstech; else the name's own start."""
         return next((start - len(r) for r in self._regions if text.endswith(r, 0, start)), start)
+
+    def _region_length(self, text: str, at: int) -> int:
+        """Length of the region, or of the word for a region's firm, before a Latin name: 、英國|Weir, 與日商|Lincstech."""
+        m = _ORIGIN.match(text, at)
+        return len(m[0]) if m and text[m.end() : m.end() + 1].isascii() else 0
 
     def _does_business(self, text: str, name: str, end: int) -> bool:
         """Whether a Latin name does what firms do, or speaks and is no person's."""

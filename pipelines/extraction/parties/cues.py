@@ -25,6 +25,16 @@ _PRICED = re.compile(
 )
 
 
+#: What a name is said to be one of: 等多檔記憶體股, 等三家廠商.
+_ONE_OF_FIRMS = re.compile(
+    r"等(?:[多数两二三四五六七八九十]|\d+)?[家档大间]?[\u3400-\u9fff]{0,4}?(?:股(?![份权东])|大?厂|公司|企业|业者|供应商|集团|券商|投行)"
+)
+#: What announces a list of firms: 客戶包括, 競爭對手則有.
+_LIST_OF_FIRMS = re.compile(
+    r"(?:客户|供应商|大厂|厂商|厂|业者|伙伴|企业|公司|品牌|对手|股东)[则主要另还更分别也中]{0,3}(?:有|包括|包含|涵盖|例如|如|为)了?[:：]?$"
+)
+
+
 class WordSet:
     """A set of words that can be asked for at a place of a text, from either side."""
 
@@ -97,6 +107,16 @@ class Cues:
         return bool(
             self._speech.after(text, after) or self._trait.after(text, after) or _PRICED.match(text, after)
         )
+
+    def begins_a_list(self, text: str, start: int, end: int) -> bool:
+        """Whether a name is the first of a list that is said to be of firms: 客戶包括|奇異|、."""
+        return text[end : end + 1] in ("、", "与", "和", "及") and bool(
+            _LIST_OF_FIRMS.search(text, max(0, start - 12), start)
+        )
+
+    def heads_a_kind(self, text: str, end: int) -> bool:
+        """Whether what follows says what kind of firm the name is one of: 等多檔記憶體股."""
+        return _ONE_OF_FIRMS.match(text, end) is not None
 
     def is_cited(self, text: str, start: int, end: int) -> bool:
         """Whether a name is a source of figures: 根據|X|報告."""

@@ -31,6 +31,8 @@ class FoldedText:
 
 def fold_blanks(text: str) -> FoldedText:
     """`text` with SK 海力士 as SK海力士 and 聯鈞 ( 3450 ) as 聯鈞(3450); a blank inside Latin or Chinese words stays."""
+    if " " not in text:
+        return FoldedText(text, None)
     places: list[int] = []
     pieces: list[str] = []
     at = 0

@@ -27,6 +27,11 @@ _SHORT_LATIN = 3
 _ACRONYM = 4
 #: Evidence enough for any name: its own stock code beside it.
 _BY_CODE = 9
+#: What may follow any word: no sign of a name.
+_LOOSE = frozenset("的等与和及")
+_MARKS_OFF = frozenset("、/")
+_LAST_OF_LIST = re.compile(r"、[^、，,。;；]{2,8}[与和及]$")
+_QUOTES, _UNQUOTES = frozenset("「“『"), frozenset("」”』")
 _JOINERS = "、/,，与和及跟"
 _CODE_BEFORE = re.compile(rf"(?:[(【]({CODE})[)】]|(?<!\d)(\d{{4}}) ?)$")
 _WORD_BEHIND, _WORD_BEFORE = re.compile(r" [A-Z][a-z]+"), re.compile(r"[A-Z][a-z]+ $")
@@ -114,7 +119,7 @@ class KnownNames:
             if alias is None:
                 found.append(Hit(start, end, end, None))
                 continue
-            if branch := self._branch_end(text, end, alias):
+            if branch := self._branch_end(text, end, alias) or self._quoted_end(text, start, end, alias):
                 found.append(Hit(start, branch, bracket_end(text, branch), None, is_branch=True))
                 continue
             if (trace := self._weighed(text, start, end, alias, named)) is not None:
@@ -122,6 +127,7 @@ class KnownNames:
         accepted = self._accepted(text, traces)
         found.extend(Hit(t.start, t.end, t.outer_end, t.company_id) for t in accepted)
         found.extend(self._shortened(text, accepted, found))
+        found.extend(self._again(text, accepted, found))
         return sorted(found, key=lambda h: h.start)
 
     def company_of(self, form: str) -> str | None:
@@ -251,6 +257,18 @@ class KnownNames:
             return None
         return after if self._edges.ends(text, after) and self._cues.goes_on(text, after) else None
 
+    def _quoted_end(self, text: str, start: int, end: int, alias: Alias) -> int | None:
+        """Where another firm's name ends that quotation marks hold together: 「星宇光子」 is not 星宇."""
+        if text[start - 1 : start] not in _QUOTES or not is_han(alias.form[-1]):
+            return None
+        tail = self._cues.tail_behind(text, end)
+        if tail is None or tail.kind not in ("trade", "branch") or alias.form.endswith(tail.form):
+            return None
+        after = end + len(tail.form)
+        longer = self._longer.get((alias.company_id, alias.form), ())
+        is_own = any(rest.startswith(tail.form) for rest in longer)
+        return after if text[after : after + 1] in _UNQUOTES and not is_own else None
+
     # -- what speaks for them --------------------------------------------------------------------------------------
 
     def _weighed(self, text: str, start: int, end: int, alias: Alias, named: set[str]) -> _Trace | None:
@@ -280,7 +298,11 @@ class KnownNames:
             cues = self._cues
             if start and cues.is_apposed(text, start):
                 evidence += 1
-            if cues.is_cited(text, start, end):
+            if (
+                cues.is_cited(text, start, end)
+                or (cues.is_bounded(text, start) and cues.heads_a_kind(text, end))
+                or cues.begins_a_list(text, start, bracket_end(text, end))
+            ):
                 evidence += 2
             elif cues.is_bounded(text, start) and cues.acts(text, end):
                 evidence += 1 if not cues.begins_clause(text, start) else 2
@@ -381,6 +403,7 @@ class KnownNames:
                 and (owner := full.get(text[trace.start : trace.end]))
             ):
                 trace.company_id, trace.needs_evidence = owner, False
+        coded = {t.company_id for t in traces if t.evidence >= _BY_CODE}
         accepted = {id(t): t for t in traces if not t.needs_evidence or t.evidence >= 1 + t.is_everyday}
         while True:
             named = {t.company_id for t in accepted.values()}
@@ -392,7 +415,7 @@ class KnownNames:
                 if id(t) not in accepted
                 and (
                     self._is_listed(text, t, starts, ends)
-                    or (t.company_id in named and self._may_be_meant(text, t))
+                    or (t.company_id in named and self._may_be_meant(text, t, t.company_id in coded))
                 )
             ]
             if not more:
@@ -413,6 +436,23 @@ class KnownNames:
                     yield Hit(at, end, bracket_end(text, end), company_id)
                 at = text.find(stem, end)
 
+    def _again(self, text: str, accepted: Sequence[_Trace], found: Sequence[Hit]) -> Iterator[Hit]:
+        """Further places of an established short name that a word of the dictionary lies across: 美光|盤後, 台化|為."""
+        names = {
+            text[t.start : t.end]: t.company_id
+            for t in accepted
+            if t.end - t.start <= _SHORT and is_han(text[t.start]) and not t.is_everyday
+        }
+        taken = {at for hit in found for at in range(hit.start, hit.outer_end)}
+        for name, company_id in names.items():
+            for m in re.finditer(re.escape(name), text):
+                if m.start() in taken or m.end() - 1 in taken or not self._cues.is_bounded(text, m.start()):
+                    continue
+                if text.startswith(self._stop_tails, m.end()) or not self._cues.goes_on(text, m.end()):
+                    continue
+                taken.update(range(*m.span()))
+                yield Hit(*m.span(), bracket_end(text, m.end()), company_id)
+
     def _stem(self, name: str) -> str | None:
         """A full name without its ending, where that is no word of every day."""
         tail = self._cues.tail_of(name) if is_han(name[-1]) else None
@@ -426,24 +466,41 @@ class KnownNames:
         return stem if is_name or not self._edges.is_word(stem, _EVERYDAY) else None
 
     def _is_listed(self, text: str, trace: _Trace, starts: set[int], ends: set[int]) -> bool:
-        """Whether it stands beside an accepted company in an enumeration: 、 or / for a word of every day."""
-        joiners = "、/" if trace.is_everyday else _JOINERS
-        before, after = text[trace.start - 1 : trace.start], text[trace.outer_end : trace.outer_end + 1]
-        beside = (before and before in joiners and trace.start - 1 in ends) or (
-            after and after in joiners and trace.outer_end + 1 in starts
-        )
-        if not beside or not trace.is_everyday:
-            return bool(beside)
-        return self._cues.is_bounded(text, trace.start) and self._cues.goes_on(text, trace.outer_end)
+        """Whether it stands beside an accepted company in an enumeration.
 
-    def _may_be_meant(self, text: str, trace: _Trace) -> bool:
-        """Whether a name that the brief has established can be meant here: always, unless it is a word of every day."""
+        A word of every day must be marked off by 、 or /, or end a list that is (甲、乙與統一), or do what firms do.
+        """
+        before, after = text[trace.start - 1 : trace.start], text[trace.outer_end : trace.outer_end + 1]
+        follows = bool(before) and before in _JOINERS and trace.start - 1 in ends
+        leads = bool(after) and after in _JOINERS and trace.outer_end + 1 in starts
+        if not trace.is_everyday:
+            return follows or leads
+        cues = self._cues
+        if follows and (
+            before in _MARKS_OFF
+            or _LAST_OF_LIST.search(text, max(0, trace.start - 12), trace.start)
+            or cues.does(text, trace.outer_end)
+        ):
+            return cues.goes_on(text, trace.outer_end)
+        leads = leads and after in _MARKS_OFF
+        return leads and cues.is_bounded(text, trace.start) and cues.goes_on(text, trace.outer_end)
+
+    def _may_be_meant(self, text: str, trace: _Trace, is_coded: bool) -> bool:
+        """Whether a name that the brief has established can be meant here: always, unless it is a word of every day.
+
+        `is_coded`: the brief has it with its stock code, so that a verb behind it is enough.
+        """
         if not trace.is_everyday:
             return True
         return self._cues.is_bounded(text, trace.start) and (
             self._cues.acts(text, trace.end)
             or (self._cues.begins_clause(text, trace.start) and text[trace.end : trace.end + 1] != "的")
-        )  # fmt: skip
+            or (
+                is_coded
+                and self._cues.goes_on(text, trace.end)
+                and text[trace.end : trace.end + 1] not in _LOOSE
+            )
+        )
 
 
 def _longer_names(lexicon: Lexicon) -> dict[tuple[str, str], tuple[str, ...]]:

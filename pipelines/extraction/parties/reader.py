@@ -56,12 +56,7 @@ class PartyReader:
             mentions.append(Mention(span, outer, names[found.name]))
         mentions.sort(key=lambda m: m.span)
         mentions = self._taught(folded, mentions)
-        pointing = [r.span for r in self.references(text, mentions)]
-        mentions.extend(
-            m
-            for m in self._unnamed(body, folded, mentions, brief_id)
-            if not any(m.span.overlaps(span) for span in pointing)  # 兩家業者 that the brief has named
-        )
+        mentions.extend(self._unlisted(text, mentions, list(self._unnamed(body, folded, mentions, brief_id))))
         return tuple(_without_overlaps(mentions))
 
     def references(self, text: str, mentions: Sequence[Mention]) -> tuple[Reference, ...]:
@@ -92,6 +87,16 @@ class PartyReader:
                 span, span, Company(content_key("anonymous", brief_id, normalize(name)), name, "anonymous")
             )
 
+    def _unlisted(
+        self, text: str, mentions: Sequence[Mention], unnamed: Sequence[Mention]
+    ) -> Iterator[Mention]:
+        """The anonymous parties without those that are a word for firms the brief has named (兩家業者)."""
+        counted = [m for m in unnamed if _COUNTED.match(text, m.span.start)]
+        pointing = [r.span for r in self.references(text, mentions)] if counted else []
+        for m in unnamed:
+            if not any(m.span.overlaps(span) for span in pointing):
+                yield m
+
     def _taught(self, folded: FoldedText, mentions: Sequence[Mention]) -> list[Mention]:
         """The mentions with those by the names that a bracket behind a company teaches: 維諦(Vertiv)."""
         taught: dict[str, Company] = {}
@@ -121,6 +126,7 @@ class PartyReader:
 #: Kinds of company that write about others, and how the names of those end that the lexicon does not have.
 HOUSE_KINDS = frozenset({"bank", "broker", "research"})
 _HOUSE_TAILS = ("證券", "证券", "投顧", "投顾", "研究", "諮詢", "咨询", "Research")
+_COUNTED = re.compile(r"[两二三四五]")
 _LATIN_ALIAS = re.compile(r"[A-Za-z][A-Za-z\d&.' -]*")
 
 

@@ -19,24 +19,32 @@ from pipelines.extraction.parties.mention import Mention, Reference
 from pipelines.text.span import Span
 
 #: What a word that refers back stands behind where it is no part of a compound (子公司, 上市公司, 收購兩家公司).
-_BOUNDARY = r"(?:(?<=[\s,，。;；:：!！?？()「」“”、])|(?<=^)|(?<=[而但由對與和向為使讓在是將把給])|(?<=預[期估計]|表示|指出|目前)|(?<=[今明去]年)|(?<=[上下本]季))"
+_BOUNDARY = re.compile(
+    normalize(
+        r"(?:[\s,，。;；:：!！?？()「」“”、而但由對與和向為使讓在是將把給]|預[期估計]|表示|指出|目前|[今明去]年|[上下本]季)$"
+    )
+)
+#: 應該公司 is no 該公司.
+_OUGHT = normalize("應")
 _FIRM = r"(?:公司|廠商|(?<!工)廠|企業|集團|業者|大廠|巨頭)"
 _ONE = re.compile(
     normalize(
-        rf"(?<!應)(?:該|這家){_FIRM}|(?P<house>(?<!應)(?:該|這家)(?:行|券商|投行|機構|研究機構|大行))"
-        rf"|{_BOUNDARY}(?:本(?:公司|集團)|(?:公司|集團)(?![法股]|總|的?股|名稱|治理|債|旗下子)|其(?![中他它餘次實])|它(?!們))"
+        rf"(?P<this>該|這家)(?:(?P<house>行|券商|投行|機構|研究機構|大行)|{_FIRM})"
+        r"|本(?:公司|集團)|(?:公司|集團)(?![法股]|總|的?股|名稱|治理|債|旗下子)|其(?![中他它餘次實])|它(?!們)"
     )
 )
 _SEVERAL = re.compile(
     normalize(
-        rf"(?:(?:這|該|上述)|{_BOUNDARY})(?P<count>[兩二三四五])"
+        r"(?P<this>這|該|上述)?(?:(?P<count>[兩二三四五])"
         rf"(?P<firms>大(?:公司|企業|廠商|集團|巨頭|龍頭)|家(?![\u3400-\u9fff]{{0,3}}[子孫母]公司)[\u3400-\u9fff]{{0,4}}?{_FIRM}|強)(?!之間)"
-        rf"|{_BOUNDARY}(?P<both>雙方|[兩二三]者)"
+        r"|(?P<both>雙方|[兩二三]者))"
     )
 )
-_OF_TWO = re.compile(normalize(_BOUNDARY + r"(?:(?P<first>前者)|後者)"))
+_OF_TWO = re.compile(normalize(r"(?P<first>前者)|後者"))
 #: A product's name behind its maker's: what 後者 stands for is the product.
 _OWNS_A_PRODUCT = re.compile(r"的?\s?[A-Za-z\d]|的|[\u3400-\u9fff]{2,3}\d")
+#: 輝達新平台將放量: the company only describes the thing that the sentence is about.
+_DESCRIBES = re.compile(normalize(r"的?(?:新(?:平台|款|一代|世代|機|品)|最新|次世代|下一代|旗艦)"))
 _BOTH = normalize("雙方")
 _NUMBERS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5}
 _SENTENCE_END = re.compile(r"[。！？!?\n]")
@@ -74,23 +82,37 @@ class ReferenceReader:
     ) -> Iterator[tuple[re.Match[str], tuple[Company, ...]]]:
         first, sentences = mentions[0].outer.end, _Sentences(text)
         named = [m for m in mentions if m.company.status != "anonymous"]
+        named = [m for i, m in enumerate(named) if not i or not _DESCRIBES.match(text, m.outer.end)]
         houses = [m for m in named if self._is_house(m.company)]
         firms = _Topics(text, sentences, [m for m in named if not self._is_house(m.company)])
         anyone = _Topics(text, sentences, named)
         for m in _ONE.finditer(text, first):
+            if not _stands_free(text, m.start(), m["this"]):
+                continue
             if m["house"] is None:
                 yield m, firms.at(m.start()) or anyone.at(m.start())
             else:
                 yield m, tuple(x.company for x in _before(houses, m.start())[-1:])
         for m in _SEVERAL.finditer(text, first):
+            if not _stands_free(text, m.start(), m["this"]):
+                continue
             near = sentences.near(mentions, m.start())
             count = 2 if m["both"] == _BOTH else _NUMBERS[m["count"] or m["both"][0]]
             yield m, _listed(text, near, count) or (_last_two(near) if count == 2 and m["firms"] else ())
-        whole = [m for m in mentions if not _OWNS_A_PRODUCT.match(text, m.outer.end)]
         for m in _OF_TWO.finditer(text, first):
+            if not _stands_free(text, m.start(), None):
+                continue
+            whole = [m for m in mentions if not _OWNS_A_PRODUCT.match(text, m.outer.end)]
             near = sentences.near(whole, m.start())
             pair = _listed(text, near, 2) or _last_two(near)
             yield m, pair[:1] if m["first"] else pair[1:]
+
+
+def _stands_free(text: str, at: int, this: str | None) -> bool:
+    """Whether a word that refers back begins at a place, and no compound ends with it (子公司)."""
+    if this is not None:
+        return text[at - 1 : at] != _OUGHT
+    return at == 0 or _BOUNDARY.search(text, max(0, at - 2), at) is not None
 
 
 class _Sentences:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pipelines.extraction.claims.supply.clauses import Party
 from pipelines.extraction.claims.supply.items import ItemReader
 from pipelines.extraction.claims.supply.statement import Statement
+from pipelines.extraction.document import COMPANY
 from pipelines.text.span import Span
 
 Sides = tuple[list[Party], list[Party]]
@@ -44,9 +45,17 @@ class SideReader:
             subject = [Party(here[-1].supplier, here[-1].evidence.span)]  # 甲是乙的客戶, 丙則導入測試
         if "same_customer" in rule.traits and here and here[-1].supplier == subject[0].company:
             return subject, [Party(claim.customer, subject[0].span) for claim in here[-1:] if claim.customer]
+        if not customers and here and rule.subject == "supplier" and self._goes_on(statement):
+            buyers = {claim.customer for claim in here if claim.supplier != subject[0].company}
+            if len(buyers) == 1 and (buyer := buyers.pop()) is not None:
+                return subject, [Party(buyer, subject[0].span)]  # 甲為丙供應鏡頭, 乙供應面板
         if not customers and topics.bill is not None:
             customers = [Party(topics.bill, subject[0].span)]
         return subject, customers
+
+    def _goes_on(self, statement: Statement) -> bool:
+        """Whether the statement is one more of a row: its subject opens its clause, right before the verb."""
+        return statement.left.lstrip(",、;而") in ("Ⓒ", "Ⓒ则", "Ⓒ也", "Ⓒ负责", "Ⓒ主要", "Ⓒ则独家", "Ⓒ独家")
 
     def _subject(self, statement: Statement) -> list[Party]:
         """The subject: of the clause, of the sentence, or carried over, as far as the rule reaches."""
@@ -59,6 +68,10 @@ class SideReader:
             if rule.subject == "customer" and (customer := self._customer_of_topic(statement)):
                 return [customer]
             return [topics.company] if topics.company is not None else []
+        if subject and rule.subject == "customer" and COMPANY not in statement.left:
+            buyers = {c.customer for c in statement.claims_here() if c.supplier == subject[0].company}
+            if len(buyers) == 1 and (buyer := buyers.pop()) is not None:
+                return [Party(buyer, subject[0].span)]  # 丙的鏡頭由甲供應, 螢幕採用乙的面板
         return subject or []
 
     def _customer_of_topic(self, statement: Statement) -> Party | None:
