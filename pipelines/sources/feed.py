@@ -47,9 +47,10 @@ def read_xml(name: str, content: bytes) -> Reading:  # noqa: ARG001 - every read
         reader, items = "xml", list(_article_items(root))
     rejected = []
     if document.broken is not None:
-        # the last one may be cut off
-        items = items[:-1]
-        line = document.broken.line
+        line = document.broken.line or 1
+        cut = max((n for n, (at, _) in enumerate(items) if at <= line), default=None)
+        if cut is not None:
+            del items[cut]  # it is cut off there, or damaged
         rejected.append(RejectedInput(reader, "xml", f"line {line}: {document.broken}", line))
     elif not items and kind not in _FEEDS:
         known = ", ".join(f"<{e}>" for e in _ARTICLES)

@@ -56,7 +56,7 @@ class MarkupError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Xml:
-    """A parsed document. `broken` tells where and why it ended early; what stands before that is there."""
+    """A parsed document. `broken` tells where and why it is no XML; what could be read in spite of it is there."""
 
     root: etree._Element
     broken: MarkupError | None = None
@@ -90,9 +90,7 @@ def parse_xml(text: str) -> Xml:
     except etree.XMLSyntaxError as error:
         line = error.lineno or 1
         what = re.sub(r", line \d+, column \d+.*", "", error.msg or "no XML")[:120]
-        broken = MarkupError(
-            "xml", f"is no well-formed XML from here on ({what}); repair it or send it again", line
-        )
+        broken = MarkupError("xml", f"is no well-formed XML here ({what}); repair it or send it again", line)
     root = etree.fromstring(data, _parser(recover=True)) if b"<" in data else None
     if root is None:
         raise broken
