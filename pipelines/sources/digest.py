@@ -113,9 +113,10 @@ def _is_title(text: str, title: Line) -> bool:
 
 
 def _problem(lines: Lines, line: Line) -> RejectedInput | None:
-    if line.text is None:
-        return _refused(lines, "encoding", line, lines.unreadable)
-    reason = unstorable(line.text)
+    problem = lines.problem(line)
+    if problem is not None:
+        return _refused(lines, problem[0], line, problem[1])
+    reason = unstorable(line.text or "")
     return _refused(lines, "characters", line, reason) if reason else None
 
 

@@ -33,9 +33,10 @@ def read_jsonl(name: str, content: bytes) -> Reading:  # noqa: ARG001 - every re
         if not line.raw.strip():
             continue
         try:
-            if line.text is None:
-                raise _RefusedError("encoding", lines.unreadable)
-            briefs.append(ReadBrief(_brief(line.text), line.number))
+            problem = lines.problem(line)
+            if problem is not None:
+                raise _RefusedError(*problem)
+            briefs.append(ReadBrief(_brief(line.text or ""), line.number))
         except _RefusedError as error:
             reason = f"line {line.number}: {error}"
             rejected.append(

@@ -10,6 +10,8 @@ from pipelines.sources.encoding import detect
 
 _BREAK = re.compile(rb"\r\n|\n|\r")
 _WIDE_BREAK = re.compile("\r\n|\n|\r")
+#: Bytes of a line; the longest brief has fewer even where each character is written as an escape.
+LONGEST_LINE = 1024 * 1024
 #: Bytes of a refused line that a report shows; the file itself is kept whole.
 _SHOWN = 200_000
 
@@ -54,6 +56,17 @@ class Lines:
         """A line as text for a report, what cannot be read as escapes."""
         codec = "utf-8" if self.encoding.startswith("utf-16") else self.encoding
         return line.raw[:_SHOWN].decode(codec, "backslashreplace").replace("\0", "\\0")
+
+    def problem(self, line: Line) -> tuple[str, str] | None:
+        """Why a line cannot be looked at, as the check and the reason with its cure; None where it can."""
+        if len(line.raw) > LONGEST_LINE:
+            told = (
+                f"is {len(line.raw):,} bytes long, more than {LONGEST_LINE:,}; a brief is shorter, split it"
+            )
+            return "too_long", told
+        if line.text is None:
+            return "encoding", self.unreadable
+        return None
 
     @property
     def unreadable(self) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from pipelines.text.brief import Brief
+
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,6 @@ def unstorable(text: str) -> str | None:
     """Why a text cannot be kept as text: a NUL or half of a surrogate pair in it; None where it can."""
     if "\0" in text:
         return "holds a NUL character; remove it"
-    if any("\ud800" <= char <= "\udfff" for char in text):
+    if _HALF_PAIR.search(text):
         return "holds half of a surrogate pair (a broken emoji?); remove it"
     return None

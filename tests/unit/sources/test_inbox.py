@@ -142,3 +142,20 @@ def test_a_name_that_cannot_be_shown_is_told_in_escapes(tmp_path: Path) -> None:
     names = [d.name for d in read_inbox(tmp_path)]
     assert names == ["a\\n\\u202eb.txt", "\\xb4\\xfa.txt"]
     assert all(len(read_delivery(d).briefs) == 1 for d in read_inbox(tmp_path))
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.jsonl"])
+def test_a_line_of_a_hundred_megabytes_is_refused_in_no_time_and_the_others_are_read(name: str) -> None:
+    good = '{"title": "乙", "text": "乙廠漲價。"}\n' if name == "a.jsonl" else PAIR
+    text = f"{'題' * 35_000_000}\n{good}" if name == "a.jsonl" else f"甲廠\n{'題' * 35_000_000}\n{good}"
+    content = text.encode()
+    started = time.process_time()
+    reading = read_delivery(Delivery(name, content))
+    assert time.process_time() - started < 10
+    assert len(reading.briefs) == 1
+    assert [r.check for r in reading.rejected] == ["too_long"]
+    assert (
+        "105,000,000 bytes long, more than 1,048,576; a brief is shorter, split it"
+        in reading.rejected[0].reason
+    )
+    assert len(reading.rejected[0].content or "") < 300_000
