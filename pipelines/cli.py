@@ -267,13 +267,28 @@ def recognize() -> None:
 @main.command(short_help="Show a brief with its claims.")
 @click.argument("brief")
 @click.option("--all", "show_all", is_flag=True, help="Also show the sentences without a claim.")
+@click.option(
+    "--explain",
+    "is_explained",
+    is_flag=True,
+    help="Tell each claim's rule and the words it went by, and what came near the quantities that no rule placed.",
+)
 @_FOLDER
-def show(brief: str, show_all: bool, folder: Path | None) -> None:
+def show(brief: str, show_all: bool, is_explained: bool, folder: Path | None) -> None:
     """Show a brief, found by the start of its id or a part of its title, with its claims under their sentences."""
-    from pipelines.report import shown_brief
+    from functools import partial
 
-    with _opened(folder) as connection:
-        text = shown_brief(connection, brief, show_all)
+    from pipelines.explanation import explain
+    from pipelines.report import shown_brief
+    from pipelines.seeds import extractor_version, load_lexicon
+
+    with _opened(folder) as connection, _in_words():
+        explained = (
+            partial(explain, connection, lexicon=load_lexicon(), version=extractor_version())
+            if is_explained
+            else None
+        )
+        text = shown_brief(connection, brief, show_all, explained)
     if text is None:
         raise Told(
             f"no brief whose id begins with or whose title holds '{brief}'; `briefs status` counts what there is"

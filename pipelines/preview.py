@@ -13,7 +13,7 @@ import duckdb
 
 from pipelines import seeds
 from pipelines.contracts.corrections import Correction, correct
-from pipelines.contracts.rows import Row, claim_rows
+from pipelines.contracts.rows import SPAN_COLUMNS, Row, claim_rows
 from pipelines.contracts.validate import MODELS, validate
 from pipelines.extraction.model import Extraction
 from pipelines.nightly import BATCH
@@ -23,7 +23,15 @@ from pipelines.workers import read_all, reading
 
 _TABLES = ("fact_capacity", "fact_forecast", "fact_supply", "fact_observation")
 _NOT_COMPARED = frozenset(
-    {"claim_id", "extractor_version", "confidence", "body_length", "span_text", "sentence_start"}
+    {
+        "claim_id",
+        "extractor_version",
+        "confidence",
+        "body_length",
+        "span_text",
+        "sentence_start",
+        *SPAN_COLUMNS,
+    }
 )
 _COMPANIES = {"company_id": "company_key", "supplier_id": "supplier_key", "customer_id": "customer_key"}
 
@@ -105,7 +113,7 @@ def _now(
 
 def _stored(connection: duckdb.DuckDBPyConnection, table: str, ids: Sequence[str]) -> dict[str, list[Row]]:
     """The claims of some briefs that are believed now, by brief, with ids for companies as a model has them."""
-    names = [c for c in MODELS[table].columns if c not in ("body_length", "span_text")]
+    names = [c for c in MODELS[table].columns if c not in ("body_length", "span_text", *SPAN_COLUMNS)]
     columns = ", ".join(
         f"{_COMPANIES[c]}_of.company_id AS {c}" if c in _COMPANIES else f"f.{c}" for c in names
     )

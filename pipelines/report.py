@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
 import duckdb
 
+from pipelines.explanation import Explanation
 from pipelines.journal import Run
 from pipelines.nightly import Layout
 from pipelines.seeds import PROJECT_ROOT
 from pipelines.store.publish import LINK, published_manifest
+from pipelines.text.brief import Brief
 from pipelines.text.sentences import split_sentences
 
+#: Explains a brief that is shown.
+Explainer = Callable[[Brief], Explanation]
 _QUERIES = (
     "SELECT company, subject, value_low, unit, per, status, period_end FROM marts.mart_capacity_claims ORDER BY value_per_year DESC NULLS LAST LIMIT 10",
     "SELECT supplier, customer, item, role, status FROM marts.mart_supply_claims WHERE customer IS NOT NULL LIMIT 10",
@@ -69,8 +73,13 @@ def one_line(run: Run) -> str:
     return ", ".join(parts)
 
 
-def shown_brief(connection: duckdb.DuckDBPyConnection, wanted: str, show_all: bool) -> str | None:
-    """A brief's sentences, each with the claims that it states; None where no brief fits."""
+def shown_brief(
+    connection: duckdb.DuckDBPyConnection, wanted: str, show_all: bool, explained: Explainer | None = None
+) -> str | None:
+    """A brief's sentences, each with the claims that it states; None where no brief fits.
+
+    With `explained`, each claim also with its rule and places, and at the end the quantities that no rule placed.
+    """
     found = connection.execute(
         "SELECT brief_id, title, body, publisher, published_on FROM raw.brief WHERE starts_with(brief_id, ?) OR contains(title, ?) "
         "ORDER BY published_on DESC NULLS LAST, brief_id",
@@ -79,31 +88,40 @@ def shown_brief(connection: duckdb.DuckDBPyConnection, wanted: str, show_all: bo
     if not found:
         return None
     brief_id, title, body, publisher, published_on = found[0]
+    why = explained(Brief(title, body, publisher, published_on)) if explained is not None else None
     claims = _claims_of(connection, brief_id)
     lines = [title, f"{publisher or 'publisher unknown'}, {published_on or 'date unknown'}, {brief_id}", ""]
     for sentence in split_sentences(body):
-        own = [text for start, text in claims if sentence.start <= start < sentence.end]
+        own = [claim for claim in claims if sentence.start <= claim[0] < sentence.end]
         if own or show_all:
             lines.append(sentence.of(body))
-            lines.extend(f"    {text}" for text in own)
+        for _, text, claim_id in own:
+            lines.append(f"    {text}")
+            lines.extend(f"        {line}" for line in (why.claims.get(claim_id, ()) if why else ()))
     lines += ["", f"{len(claims)} claims"]
+    if why is not None:
+        lines += [
+            "",
+            "Quantities that no rule placed" if why.leftovers else "Every quantity was placed by a rule",
+        ]
+        lines += [f"  {line}" for line in why.leftovers]
+        lines += ["", *why.notes] if why.notes else []
     if len(found) > 1:
         others = [f"  {row[0][:8]}  {row[1]}" for row in found[1 : _OTHERS + 1]]
         lines += ["", f"'{wanted}' fits other briefs too ({len(found) - 1}):", *others]
     return "\n".join(lines)
 
 
-def _claims_of(connection: duckdb.DuckDBPyConnection, brief_id: str) -> list[tuple[int, str]]:
-    """Place and wording of each claim of a brief."""
-    claims: list[tuple[int, str]] = []
+def _claims_of(connection: duckdb.DuckDBPyConnection, brief_id: str) -> list[tuple[int, str, str]]:
+    """Place, wording and id of each claim of a brief."""
+    claims: list[tuple[int, str, str]] = []
     for kind in _KINDS:
         cursor = connection.execute(f"SELECT * FROM marts.mart_{kind}_claims WHERE brief_id = ?", [brief_id])
         names = [column[0] for column in cursor.description or ()]
         for row in cursor.fetchall():
             claim = dict(zip(names, row, strict=True))
-            claims.append(
-                (claim["span_start"], _supply(claim) if kind == "supply" else _quantity(kind, claim))
-            )
+            words = _supply(claim) if kind == "supply" else _quantity(kind, claim)
+            claims.append((claim["span_start"], words, claim["claim_id"]))
     return sorted(claims)
 
 

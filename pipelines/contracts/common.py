@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import partial
 
 import polars as pl
 from pandera.polars import Check, Column, DataFrameSchema, PolarsData
+
+from pipelines.contracts.rows import QUANTITY_PARTS, SUPPLY_PARTS, span_columns
 
 COMPARATORS = ("eq", "approx", "gt", "lt", "upto", "range", "vague")
 CAPACITY_METRICS = ("capacity", "output", "capacity_addition", "utilization")
@@ -84,6 +87,26 @@ PLACE_CHECKS = [
     rule("sentence holds the span", lambda: (pl.col("sentence_start") <= pl.col("span_start"))
          & (pl.col("span_end") <= pl.col("sentence_start") + pl.col("sentence").str.len_chars())),
 ]  # fmt: skip
+
+
+def spans(parts: Iterable[str]) -> dict[str, Column]:
+    """The columns of the places of some parts of a claim; null where no one stretch of the body says the part."""
+    return {name: Column(pl.Int64, nullable=True) for part in parts for name in span_columns(part)}
+
+
+def span_checks(parts: Iterable[str]) -> list[Check]:
+    """A place is whole or none, and lies inside the body."""
+    return [rule(f"span of the {part} lies inside the body", partial(_is_inside, part)) for part in parts]
+
+
+def _is_inside(part: str) -> pl.Expr:
+    start, end = (pl.col(name) for name in span_columns(part))
+    inside = (start >= 0) & (start < end) & (end <= pl.col("body_length"))
+    return (start.is_null() & end.is_null()) | inside.fill_null(value=False)
+
+
+QUANTITY_SPANS, QUANTITY_SPAN_CHECKS = spans(QUANTITY_PARTS), span_checks(QUANTITY_PARTS)
+SUPPLY_SPANS, SUPPLY_SPAN_CHECKS = spans(SUPPLY_PARTS), span_checks(SUPPLY_PARTS)
 PERIOD = {"period_start": day(), "period_end": day()}
 PERIOD_CHECKS = [ordered("period_start", "period_end")]
 VALUE = {

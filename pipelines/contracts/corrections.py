@@ -13,7 +13,16 @@ from datetime import date
 
 import polars as pl
 
-from pipelines.contracts.rows import Row, claim_id, mention_id, value_per_year
+from pipelines.contracts.rows import (
+    QUANTITY_PARTS,
+    SPAN_COLUMNS,
+    SUPPLY_PARTS,
+    Row,
+    claim_id,
+    mention_id,
+    span_columns,
+    value_per_year,
+)
 from pipelines.contracts.validate import MODELS
 from pipelines.text.brief import Brief, content_key
 from pipelines.text.sentences import split_sentences
@@ -25,7 +34,7 @@ Judge = Callable[[str, Row], str | None]
 KINDS = ("capacity", "forecast", "supply", "observation")
 _FIXED = frozenset(
     {"claim_id", "brief_key", "sentence", "sentence_start", "span_start", "span_end", "span_text", "confidence", "rule",
-     "extractor_version", "flags", "body_length", "corrected_by", "correction_reason", "value_per_year"}
+     "extractor_version", "flags", "body_length", "corrected_by", "correction_reason", "value_per_year", *SPAN_COLUMNS}
 )  # fmt: skip
 _SIGNED = ("reason", "author", "decided_on")
 _PLACED = ("kind", "brief_id", "span_start", "span_end")
@@ -239,7 +248,7 @@ def _change(rows: Rows, correction: Correction, judge: Judge) -> None:
         raise UnfulfilledError(_unmet(correction, there))
     changed = []
     for row in met if correction.action == "change" else ():
-        new = {**row, column: correction.value, **_signature(correction)}
+        new = {**row, column: correction.value, **_unplaced(table, column), **_signature(correction)}
         if "value_per_year" in new and column in ("value_low", "value_high", "per"):
             new["value_per_year"] = _per_year(new)
         new["claim_id"] = claim_id(table, new)
@@ -251,6 +260,13 @@ def _change(rows: Rows, correction: Correction, judge: Judge) -> None:
         changed.append(new)
     others = [r for r in rows[table] if not any(r is m for m in met)]
     rows[table] = _each_once([*others, *changed])
+
+
+def _unplaced(table: str, column: str) -> Row:
+    """The places that no longer hold where a column says something else than the body does there."""
+    parts = SUPPLY_PARTS if table == "fact_supply" else QUANTITY_PARTS
+    told = [part for part, columns in parts.items() if column in columns]
+    return {place: None for part in told for place in span_columns(part)}
 
 
 def _unmet(correction: Correction, there: Sequence[Row]) -> str:

@@ -7,7 +7,7 @@ from pipelines.contracts import common as c
 MODEL = c.schema(
     "fact_supply",
     {
-        **c.PLACE, **c.PERIOD,
+        **c.PLACE, **c.PERIOD, **c.SUPPLY_SPANS,
         "supplier_id": c.text(nullable=False),
         "customer_id": c.text(),
         "item": c.text(),
@@ -19,6 +19,7 @@ MODEL = c.schema(
     },
     [
         *c.SPAN_CHECKS,  # a sentence may leave its supplier unsaid: 公司也向…出貨, the span is where it was named
+        *c.SUPPLY_SPAN_CHECKS,
         *c.PERIOD_CHECKS,
         c.ordered("share_low", "share_high"),
         c.rule("has a customer or an item", lambda: pl.col("customer_id").is_not_null() | pl.col("item").is_not_null()),

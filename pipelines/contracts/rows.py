@@ -5,11 +5,12 @@ Companies stay ids here (`company_id` and its kin); the store finds the key that
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from pipelines.extraction.model import Company, Extraction, PeriodBounds, QuantityClaim, SupplyClaim
 from pipelines.text.brief import Brief, content_key
+from pipelines.text.span import Span
 
 Row = dict[str, object]
 
@@ -47,6 +48,26 @@ def claim_rows(extraction: Extraction, brief: Brief) -> dict[str, list[Row]]:
     return {table: list(by_id.values()) for table, by_id in rows.items()}
 
 
+#: The parts of a claim, beside its value, whose place in the body a row keeps, by the columns that they tell of.
+QUANTITY_PARTS: Mapping[str, tuple[str, ...]] = {
+    "unit": ("unit", "unit_raw"), "period": ("period_start", "period_end"), "company": ("company_id",), "subject": ("subject",),
+}  # fmt: skip
+SUPPLY_PARTS: Mapping[str, tuple[str, ...]] = {
+    "customer": ("customer_id",), "item": ("item",), "period": ("period_start", "period_end"),
+}  # fmt: skip
+
+
+def span_columns(part: str) -> tuple[str, str]:
+    """The columns that hold the place of a part."""
+    return f"{part}_span_start", f"{part}_span_end"
+
+
+#: All of them.
+SPAN_COLUMNS = tuple(
+    c for part in dict.fromkeys((*QUANTITY_PARTS, *SUPPLY_PARTS)) for c in span_columns(part)
+)
+
+
 #: Columns that say how a claim was found or came to be what it is, rather than what it states.
 _NOT_CONTENT = frozenset(
     {
@@ -57,6 +78,7 @@ _NOT_CONTENT = frozenset(
         "body_length",
         "corrected_by",
         "correction_reason",
+        *SPAN_COLUMNS,
     }
 )
 
@@ -118,6 +140,9 @@ def _quantity_row(claim: QuantityClaim) -> Row:
         "unit_raw": amount.unit_raw,
         "per": amount.per,
         **_period(claim.period),
+        **_span("unit", claim.spans.unit),
+        **_span("company", claim.spans.company),
+        **_span("subject", claim.spans.subject),
     }
     if claim.kind == "capacity":
         row |= {"site": claim.site, "status": claim.status}
@@ -151,11 +176,21 @@ def _supply_row(claim: SupplyClaim) -> Row:
         "share_low": _number(claim.share_low),
         "share_high": _number(claim.share_high),
         **_period(claim.period),
+        **_span("customer", claim.spans.customer),
+        **_span("item", claim.spans.item),
     }
 
 
 def _period(period: PeriodBounds) -> Row:
-    return {"period_start": period.start, "period_end": period.end}
+    is_said = period.start is not None or period.end is not None
+    return {
+        "period_start": period.start, "period_end": period.end, **_span("period", period.span if is_said else None),
+    }  # fmt: skip
+
+
+def _span(part: str, span: Span | None) -> Row:
+    start, end = span_columns(part)
+    return {start: span.start if span else None, end: span.end if span else None}
 
 
 def _number(value: Decimal | None) -> float | None:

@@ -5,18 +5,23 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from pipelines.extraction.claims.changes import settled_basis
+from pipelines.extraction.claims.conflicts import ConflictReader
+from pipelines.extraction.claims.flags import Claim, FlagReader
 from pipelines.extraction.claims.frame import CAPACITY_METRICS, Frame
 from pipelines.extraction.claims.measures import MeasureReader
+from pipelines.extraction.claims.near import Leftover, NearReader
+from pipelines.extraction.claims.places import Places
+from pipelines.extraction.claims.rows import with_shared_units
 from pipelines.extraction.claims.rules import apply_rules
 from pipelines.extraction.claims.scope import ScopeReader
 from pipelines.extraction.claims.supply import SupplyReader
 from pipelines.extraction.claims.who import forecasts
-from pipelines.extraction.document import build_document
+from pipelines.extraction.document import Document, build_document
 from pipelines.extraction.lexicon import Lexicon, normalize
 from pipelines.extraction.model import (
     Amount,
@@ -26,6 +31,7 @@ from pipelines.extraction.model import (
     Extraction,
     QuantityClaim,
     QuantityKind,
+    Spans,
     SupplyClaim,
 )
 from pipelines.extraction.parties import Mention, PartyReader
@@ -34,10 +40,23 @@ from pipelines.extraction.quantities import QuantityReader
 from pipelines.text.brief import Brief
 from pipelines.text.sentences import split_sentences
 
-Claim = QuantityClaim | SupplyClaim
-
 #: The output of a market is no one's capacity (contract section 5).
 _OF_MARKET = re.compile(r"^(?:全球|全国|世界|中国|美国|台湾|欧洲|日本|韩国|行业|产业)")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A brief on its way to claims: what is recognised in it, the frames of its quantities as their own words make them
+    (`measured`), and as the rules leave them (`frames`). In `told` words that refer back (該公司) are mentions as well;
+    `named` are the companies of the title."""
+
+    document: Document
+    told: Document
+    mentions: tuple[Mention, ...]
+    currency: str | None
+    named: tuple[Company, ...]
+    measured: tuple[Frame, ...]
+    frames: tuple[Frame, ...]
 
 
 class Extractor:
@@ -51,38 +70,53 @@ class Extractor:
         self._measures = MeasureReader(lexicon)
         self._scopes = ScopeReader(lexicon)
         self._supply = SupplyReader(lexicon)
+        self._flags = FlagReader(lexicon)
+        self._conflicts = ConflictReader(lexicon)
+        self._near = NearReader(lexicon)
 
     def extract(self, brief: Brief) -> Extraction:
         """All claims and company mentions of a brief, with offsets into its body."""
+        reading = self.read(brief)
+        document, title = reading.document, normalize(brief.title)
+        places = Places(document.body, document.text, reading.mentions)
+        claims: list[Claim] = [
+            self._claim(places, frame, reading.currency, brief.published_on) for frame in reading.frames
+        ]
+        topic = reading.named[0] if reading.named else self._supply.owner_of(title)
+        claims.extend(_restored(places, claim) for claim in self._supply.read(document, topic))
+        claims = self._flags.flagged(document, _distinct(claims))
+        claims = self._conflicts.flagged(document, claims)
+        return Extraction(brief.brief_id, self.version, tuple(claims), _mentioned(reading.mentions))
+
+    def read(self, brief: Brief) -> Reading:
+        """What is recognised in a brief, and what the rules make of its quantities."""
         body = brief.body
         text = normalize(body)
         country = self.country(brief.publisher, text)
         currency = self._lexicon.currencies.get(country) if country else None
-        sentences = split_sentences(body)
         mentions = self._parties.read(body, text, brief.brief_id)
         periods = PeriodReader(text, brief.published_on, country != "CN").read()
         names = [m.span for m in mentions]
         periods = tuple(p for p in periods if not any(p.span.overlaps(n) for n in names))
         taken = sorted([*names, *(p.span for p in periods)])
-        quantities = self._quantities.read(text, currency, taken)
+        quantities = with_shared_units(text, self._quantities.read(text, currency, taken))
+        sentences = split_sentences(body)
         document = build_document(body, text, sentences, quantities, periods, mentions)
         told = build_document(
             body, text, sentences, quantities, periods, self._with_references(text, mentions)
         )
         named = self._title_companies(brief.title, mentions)
-        topic = named[0] if named else None
         measured = self._measures.read(told)
-        frames, resolved = self._scopes.apply(told, measured, brief.published_on, named)
-        frames = apply_rules(told.sentences, frames, resolved)
-        claims: list[Claim] = [
-            self._claim(body, text, frame, currency, brief.published_on) for frame in frames
-        ]
-        claims.extend(
-            self._restored(body, text, claim)
-            for claim in self._supply.read(document, topic or self._supply.owner_of(normalize(brief.title)))
-        )
-        claims = _distinct(claims)
-        return Extraction(brief.brief_id, self.version, tuple(claims), _mentioned(mentions))
+        scoped, resolved = self._scopes.apply(told, measured, brief.published_on, named)
+        frames = apply_rules(told.sentences, scoped, resolved)
+        return Reading(document, told, mentions, currency, tuple(named), tuple(measured), tuple(frames))
+
+    def leftovers(self, brief: Brief) -> tuple[Leftover, ...]:
+        """The measured quantities of a brief that no rule placed, with what came near each."""
+        reading = self.read(brief)
+        measured = {frame.quantity.span.start: frame for frame in reading.measured}
+        frames = {frame.quantity.span.start: frame for frame in reading.frames}
+        return self._near.leftovers(reading.told, measured, frames)
 
     def _with_references(self, text: str, mentions: Sequence[Mention]) -> list[Mention]:
         """The mentions with the words that refer back to them (該公司, 兩家企業), so that a number finds its company.
@@ -117,7 +151,7 @@ class Extractor:
         return [company for company_id, company in known.items() if company_id in named or not subjects]
 
     def _claim(
-        self, body: str, text: str, frame: Frame, currency: str | None, published_on: date | None
+        self, places: Places, frame: Frame, currency: str | None, published_on: date | None
     ) -> QuantityClaim:
         q = frame.quantity
         kind, metric, status = self._kind(frame, published_on)
@@ -131,7 +165,9 @@ class Extractor:
         per = frame.per
         if kind == "capacity" and metric == "capacity" and per is None and _is_whole_year(frame):
             per = "year"
-        subject = self._original(body, text, frame.subject, frame)
+        at, sentence = q.span, frame.sentence.span
+        subject, subject_at = places.written(frame.subject, sentence, at)
+        unit_at = places.behind(q.unit_raw, sentence, at)
         return QuantityClaim(
             kind=kind,
             evidence=evidence,
@@ -141,7 +177,7 @@ class Extractor:
                 frame.high,
                 q.comparator,
                 unit,
-                self._raw(body, text, q.unit_raw, q.span.start),
+                unit_at.of(places.body) if unit_at is not None else q.unit_raw,
                 per,
             ),
             company=frame.company,
@@ -154,8 +190,9 @@ class Extractor:
             prior_low=frame.prior_low,
             prior_high=frame.prior_high,
             status=status,
-            site=self._original(body, text, frame.site, frame),
+            site=places.written(frame.site, sentence, at)[0],
             forecaster=frame.forecaster if kind == "forecast" else None,
+            spans=Spans(unit_at, places.company(frame.company, sentence, at), subject_at),
         )
 
     def _kind(self, frame: Frame, published_on: date | None) -> tuple[QuantityKind, str, str | None]:
@@ -174,36 +211,13 @@ class Extractor:
             return "forecast", metric, None
         return "observation", metric, None
 
-    def _original(self, body: str, text: str, subject: str | None, frame: Frame) -> str | None:
-        """A subject in the brief's own script: piece by piece from where the normal form has it, nearest first."""
-        if subject is None:
-            return None
-        pieces: list[str] = []
-        while subject:
-            size = len(subject)
-            while size > 1 and _place(text, subject[:size], frame) < 0:
-                size -= 1
-            at = _place(text, subject[:size], frame)
-            pieces.append(body[at : at + size] if at >= 0 else subject[:size])
-            subject = subject[size:]
-        return "".join(pieces)
 
-    def _raw(self, body: str, text: str, raw: str | None, start: int) -> str | None:
-        if raw is None:
-            return None
-        at = text.find(raw, start)
-        return body[at : at + len(raw)] if at >= 0 else raw
-
-    def _restored(self, body: str, text: str, claim: SupplyClaim) -> SupplyClaim:
-        """A supply claim with item and model in the brief's own script."""
-
-        def own(words: str | None) -> str | None:
-            if words is None:
-                return None
-            at = text.find(words, claim.evidence.sentence.start)
-            return body[at : at + len(words)] if at >= 0 else words
-
-        return replace(claim, item=own(claim.item), model=own(claim.model))
+def _restored(places: Places, claim: SupplyClaim) -> SupplyClaim:
+    """A supply claim with item and model in the brief's own script."""
+    sentence, at = claim.evidence.sentence, claim.evidence.span
+    item, item_at = places.written(claim.item, sentence, at)
+    model, _ = places.written(claim.model, sentence, at)
+    return replace(claim, item=item, model=model, spans=replace(claim.spans, item=item_at))
 
 
 def _status(frame: Frame, published_on: date | None) -> str:
@@ -213,12 +227,6 @@ def _status(frame: Frame, published_on: date | None) -> str:
     end = frame.period.end
     ended = end is not None and published_on is not None and end < published_on
     return "past" if ended else "current"
-
-
-def _place(text: str, words: str, frame: Frame) -> int:
-    """Where the words stand, nearest before the quantity, else first anywhere; -1 where they do not."""
-    at = text.rfind(words, 0, frame.quantity.span.end)
-    return at if at >= 0 else text.find(words)
 
 
 def _is_whole_year(frame: Frame) -> bool:

@@ -64,10 +64,31 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class PeriodBounds:
-    """Inclusive days; None is open or unknown."""
+    """Inclusive days; None is open or unknown. `span` is where the body says so, which makes no period another one."""
 
     start: date | None = None
     end: date | None = None
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """Where the body says unit, company and subject of a claim; None for what it says in no one stretch.
+
+    The company's span is that of a name or a word for it (美系客戶); it may stand in an earlier sentence.
+    """
+
+    unit: Span | None = None
+    company: Span | None = None
+    subject: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SupplySpans:
+    """The same of a supply claim's customer and item; its supplier is the evidence's own span."""
+
+    customer: Span | None = None
+    item: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +109,7 @@ class QuantityClaim:
     status: str | None = None  # capacity: current, planned, past
     site: str | None = None  # capacity
     forecaster: str | None = None  # forecast
+    spans: Spans = field(default_factory=Spans)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +126,7 @@ class SupplyClaim:
     share_low: Decimal | None = None
     share_high: Decimal | None = None
     period: PeriodBounds = field(default_factory=PeriodBounds)
+    spans: SupplySpans = field(default_factory=SupplySpans)
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,12 @@ def _checks() -> Iterator[SetCheck]:
             "AND (substr(b.body, f.sentence_start + 1, length(f.sentence)) <> f.sentence "
             f"OR f.span_start < {held[0]} OR f.span_end > {held[1]})",
         )  # fmt: skip
+        said = ("item",) if table == "fact_supply" else ("unit_raw", "subject")
+        yield SetCheck(
+            f"{table}_parts_stand_where_said", f"star.{table}", "Where a row gives the place of a part, the body says it there.",
+            f"SELECT f.claim_id FROM star.{table} f JOIN raw.brief b ON b.brief_id = f.brief_key WHERE f.known_to IS NULL AND ("
+            + " OR ".join(_stands_elsewhere(column, column.removesuffix("_raw")) for column in said) + ")",
+        )  # fmt: skip
     for table, id_column in (("dim_company", "company_id"), ("dim_product", "product_id")):
         yield SetCheck(
             f"{table}_has_one_current_row", f"star.{table}", "Each has exactly one row of today, and its intervals do not overlap.",
@@ -102,6 +108,11 @@ def _checks() -> Iterator[SetCheck]:
         "UNION ALL SELECT story_id FROM star.dim_brief GROUP BY story_id "
         "HAVING count(*) FILTER (is_first) <> 1 OR bool_or(is_first <> (brief_key = story_id))",
     )  # fmt: skip
+
+
+def _stands_elsewhere(column: str, part: str) -> str:
+    start, end = f"f.{part}_span_start", f"f.{part}_span_end"
+    return f"substr(b.body, {start} + 1, {end} - {start}) IS DISTINCT FROM f.{column} AND {start} IS NOT NULL"
 
 
 CHECKS: tuple[SetCheck, ...] = tuple(_checks())

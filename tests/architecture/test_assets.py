@@ -15,9 +15,9 @@ ASSETS = {
     "star/dim_brief", "star/dim_company", "star/dim_product", "star/dim_publisher", "star/dim_unit", "star/dim_date",
     "star/fact_capacity", "star/fact_forecast", "star/fact_supply", "star/fact_observation", "star/fact_company_mention",
     "staging/stg_brief", "staging/stg_company", "staging/stg_capacity", "staging/stg_forecast", "staging/stg_supply",
-    "staging/stg_observation", "staging/stg_company_mention",
+    "staging/stg_observation", "staging/stg_company_mention", "staging/stg_unit",
     "marts/mart_capacity_claims", "marts/mart_forecast_claims", "marts/mart_supply_claims", "marts/mart_observation_claims",
-    "marts/mart_company_mentions",
+    "marts/mart_company_mentions", "marts/mart_unplaced",
     "published/warehouse",
 }  # fmt: skip
 

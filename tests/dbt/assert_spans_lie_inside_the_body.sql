@@ -10,5 +10,10 @@ where claim.span_end > brief.body_length
     or claim.span_start < claim.sentence_start
     or claim.span_end > claim.sentence_start + length(claim.sentence)
     {% endif %}
+{% set parts = ['customer', 'item', 'period'] if kind == 'supply' else ['unit', 'period', 'company', 'subject'] %}
+{% for part in parts %}
+    or not coalesce(claim.{{ part }}_span_start < claim.{{ part }}_span_end and claim.{{ part }}_span_end <= brief.body_length,
+        claim.{{ part }}_span_start is null and claim.{{ part }}_span_end is null)
+{% endfor %}
 {% if not loop.last %}union all{% endif %}
 {% endfor %}

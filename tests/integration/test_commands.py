@@ -54,6 +54,31 @@ def test_show_all_shows_sentences_without_a_claim_too(night: Night) -> None:
     assert "特斯拉向LG新能源採購儲能電池。" in shown(night, "show", "電池", "--all")
 
 
+def test_show_explains_each_claim_by_its_rule_and_the_words_it_went_by(night: Night) -> None:
+    lines = shown(night, "show", "先進封裝", "--explain").splitlines()
+    at = next(i for i, line in enumerate(lines) if "130,000 piece/month" in line)
+    assert [line.strip() for line in lines[at + 1 : at + 7]] == [
+        "rule      carried.capacity: the measure of the statement before goes on",
+        "measure   「月產能」 10..13",
+        "value     「13萬片」 28..32",
+        "unit      「萬片」 30..32",
+        "period    「2026年底」 19..25",
+        "company   「台積電」 0..3",
+    ]
+    assert "Every quantity was placed by a rule" in lines
+
+
+def test_show_explains_supply_by_the_pattern_of_its_rule(night: Night) -> None:
+    told = shown(night, "show", "鏡頭廠接單", "--explain")
+    assert "supplier  「大立光」 0..3" in told and "customer  「蘋果」 5..7" in told
+    assert "item      「潛望鏡頭」 7..11" in told
+    assert "rule      supply." in told
+
+
+def test_show_without_explain_stays_short(night: Night) -> None:
+    assert "rule      " not in shown(night, "show", "先進封裝")
+
+
 def test_show_says_when_no_brief_fits(night: Night) -> None:
     done = briefs("show", "無此標題", "--warehouse", night.folder)
     assert done.returncode == 1

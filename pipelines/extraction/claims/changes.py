@@ -22,7 +22,7 @@ _FILLERS = (
 )  # fmt: skip
 _LONGEST_FIRST = tuple(sorted(_FILLERS, key=len, reverse=True))
 #: Words that make the amount the level reached (提升至 8 萬), not the size of the change.
-_TO = ("至", "到", "成", "为", "来到", "来", "上", "回", "近")
+LEVEL_REACHED = ("至", "到", "成", "为", "来到", "来", "上", "回", "近")
 _AFTER = re.compile(
     r"\s?的?(?:高|年|月|季|同比|正|负|大幅)?(?P<word>增长|成长|增幅|涨幅|跌幅|降幅|升幅|下滑|衰退|下跌|减幅|上涨|提升|增加|减少|折让|折扣)"
     r"(?!率?目标|机|商|空间)"
@@ -112,7 +112,7 @@ class ChangeReader:
                 change = self.changes.get(left[-size:])
                 if change is not None:
                     return None if size == 1 and left[-2:-1] in ("提", "追", "加", "新") else change
-            if left.endswith(_TO) and not left.endswith(_FILLERS):
+            if left.endswith(LEVEL_REACHED) and not left.endswith(_FILLERS):
                 return None
             stripped = next((left[: -len(f)] for f in _LONGEST_FIRST if left.endswith(f)), None)
             if stripped is None:

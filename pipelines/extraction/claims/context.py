@@ -172,6 +172,15 @@ def without_mentions(document: Document) -> str:
     return "".join(text)
 
 
+def triggers_of(tables: Tables, document: Document) -> list[Trigger]:
+    """The words of a document that say what is measured, in their order."""
+    return [
+        Trigger(start, end, metric)
+        for start, end, metric in tables.metrics.find(without_mentions(document))
+        if metric.metric != "none"  # 供應商 is no 供應
+    ]
+
+
 def names_a_thing(t: Trigger) -> bool:
     """Whether a trigger word names what may change; 增幅 names the change, 擴產 the act."""
     return t.metric.metric not in ("growth", "price_change") and t.metric.subject != "verb"

@@ -25,6 +25,9 @@ _SEPARATE = re.compile(r"各|均|都|皆|分别|则")
 _RATE_BASES = {"年": "yoy", "季": "qoq", "月": "mom"}
 _CLOSES = frozenset({"收在", "收报", "报收", "收于", "收", "开出"})
 
+#: How far behind its amount a word may stand that says what it measures.
+FARTHEST_BEHIND = 12
+
 
 class Levels:
     """Reads levels: the metric of the trigger word, its subject, its site and what it is per."""
@@ -50,7 +53,7 @@ class Levels:
                          and t.end <= q.outer.end + len(counted) + 2), None)  # fmt: skip
         others = [t.start for t in self.c.sentence.tokens if isinstance(t.item, Quantity)]
         for t in fitting:
-            near = 0 <= t.start - behind <= 12
+            near = 0 <= t.start - behind <= FARTHEST_BEHIND
             if near and not any(behind <= o < t.start for o in others):
                 return t
         return None
@@ -80,8 +83,10 @@ class Levels:
             low, high = negated(high), negated(low)
         is_share = metric == "price" and "股价" in t.form
         subject, site = self.s.of_level(clause, q, t)
-        if site is None and metric in CAPACITY_METRICS:
-            site = self.s.plant_of(q.outer.start, goes_on=metric != "utilization")
+        if metric in CAPACITY_METRICS:
+            plant = self.s.plant_of(q.outer.start, goes_on=metric != "utilization" and site is None)
+            if plant is not None and (site is None or plant.endswith(site.strip())):
+                site = plant  # 德州12吋廠, not 12吋廠 alone
         changed = self.s.phrase(clause, t, self.s.noun(t, clause.start))
         if is_share or (t.form in _QUOTATIONS and metric == "price" and self._is_of_a_share(per)):
             per = per or "share"

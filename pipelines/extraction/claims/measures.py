@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipelines.extraction.claims.context import SentenceContext, Tables, Trigger, kinds_of, without_mentions
+from pipelines.extraction.claims.context import SentenceContext, Tables, Trigger, kinds_of, triggers_of
 from pipelines.extraction.claims.frame import CAPACITY_METRICS, Frame
 from pipelines.extraction.claims.levels import Levels
 from pipelines.extraction.claims.moves import Moves
@@ -23,7 +23,8 @@ from pipelines.extraction.lexicon import Lexicon
 from pipelines.extraction.quantities import Quantity
 from pipelines.text.span import Span
 
-_MEASURED = frozenset(
+#: Kinds of quantities that measure something.
+MEASURED = frozenset(
     {"percent", "pp", "ratio", "money", "count", "person", "measure", "rate_bit", "rate_byte", "duration"}
 )
 _SITES_BEFORE = re.compile(r"(?P<sites>(?:[\u4e00-\u9fff]{1,4}(?:工厂|厂|基地)(?:和|及|与|、|以及))+)$")
@@ -49,18 +50,14 @@ class MeasureReader:
 
     def read(self, document: Document) -> list[Frame]:
         """A frame for each measured quantity, in their order."""
-        triggers = [
-            Trigger(start, end, metric)
-            for start, end, metric in self._tables.metrics.find(without_mentions(document))
-            if metric.metric != "none"  # 供應商 is no 供應
-        ]
+        triggers = triggers_of(self._tables, document)
         starts = [t.start for t in triggers]
         frames: list[Frame] = []
         context: SentenceContext | None = None
         topic: str | None = None
         goods: str | None = None
         for sentence in document.sentences:
-            measured = [q for q in sentence.quantities() if q.kind in _MEASURED and not _is_phase(q)]
+            measured = [q for q in sentence.quantities() if q.kind in MEASURED and not is_phase(q)]
             if not measured:
                 continue
             low, high = bisect_left(starts, sentence.span.start), bisect_left(starts, sentence.span.end)
@@ -206,7 +203,7 @@ class _SentenceReading:
         )  # fmt: skip
 
 
-def _is_phase(q: Quantity) -> bool:
+def is_phase(q: Quantity) -> bool:
     """二期, 五廠: a number that names a phase or a plant."""
     return (
         q.kind == "count"

@@ -66,7 +66,7 @@ class Moves:
         ):
             return None
         where = Span(trigger.start, trigger.end) if trigger else origin.trigger if origin else None
-        if where is None and metric == "price_change":
+        if metric == "price_change" and (where is None or subject == "股价"):
             where = q.span
         return Frame(
             q, self.c.sentence, f"change.{metric}", metric, subject, where,

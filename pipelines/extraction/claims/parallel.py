@@ -137,7 +137,7 @@ class Parallels:
 def _spread(values: Sequence[Frame], periods: Sequence[Period], frames: dict[int, Frame]) -> None:
     head = next((value for value in values if value.metric != "other"), values[0])  # 22倍和18.6倍市盈率
     for period, value in zip(periods, values, strict=True):
-        bounds = PeriodBounds(period.start, period.end)
+        bounds = PeriodBounds(period.start, period.end, period.span)
         frames[_key(value)] = replace(_like(head, value), period=bounds, rule=f"paired.{head.metric}")
 
 

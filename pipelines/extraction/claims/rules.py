@@ -108,7 +108,7 @@ def _from_to(match: Match) -> dict[int, Frame | None]:
         return {}
     measure = second if second.confidence >= first.confidence and second.metric != "other" else first
     own = match.periods("first")
-    period = PeriodBounds(own[-1].start, own[-1].end) if own else PeriodBounds()
+    period = PeriodBounds(own[-1].start, own[-1].end, own[-1].span) if own else PeriodBounds()
     shared = [
         replace(
             frame, metric=measure.metric, subject=measure.subject, per=measure.per,

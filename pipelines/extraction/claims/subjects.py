@@ -52,11 +52,12 @@ _ROW_GOES_ON = re.compile(
 _MAINLY = re.compile(r"以(?P<part>[^,，。;；]{2,14}?)(?:业务|产品)?为(?:主要|主|大宗|最大宗|核心)")
 #: A plant by its name: 光復廠, 林口二廠, 合肥基地.
 _PLANT = re.compile(
-    r"(?:^|[,，、;；:：()“”「」\s和及与而]|其中|加上|连同|另)(?P<plant>[\u4e00-\u9fffA-Za-z\d]{1,7}?(?:[一二三四五六七八九十\d]厂|厂区|新厂|工厂|厂|生产基地|基地|园区|产线))(?=的|[,，、]|$|[^商房家务])"
+    r"(?:^|[,，、;；:：()“”「」\s和及与而]|其中|加上|连同|另)(?P<plant>[\u4e00-\u9fffA-Za-z\d ]{1,10}?(?:[一二三四五六七八九十\d]厂|厂区|新厂|工厂|厂房|厂|生产基地|基地|园区|产线))(?=的|[,，、]|$|[^商房家务])"
 )
 _NO_PLANT = re.compile(
-    r"^(?:该|此|各|两|三|本|工|晶圆|代工|组装|原|大|同|供应|封测|面板|记忆体|电池|系统|整车|新|旧|其|建|设|扩|每|多|有|在|为|是|一座|海外|国内外)+(?:工厂|厂|基地|园区|产线|厂区)"
+    r"^(?:家|该|此|各|两|三|本|工|晶圆|代工|组装|原|大|同|供应|封测|面板|记忆体|电池|系统|整车|新|旧|其|建|设|扩|每|多|有|在|为|是|一座|海外|国内|全国|当地)+(?:工厂|厂|基地|园区|产线|厂区)"
 )
+_STARTED = re.compile(r"投产|完工|启用|量产|开出|落成|扩建|动工|开工|试产|竣工|建成|达产")
 _OF_WHOLE = re.compile(r"总|合计|公司|集团|全球|整体|全年")
 _JOINED = re.compile(r"\s?(?:、|和|及|与|以及)\s?$")
 _COMPANY_LED = re.compile(
@@ -357,6 +358,8 @@ class Subjects:
         if phrase in self.c.tables.generic:
             return None, None
         place = max((p for p in self.c.tables.places if phrase.startswith(p)), key=len, default="")
+        if _NO_PLANT.match(phrase):
+            return None, self._thing(phrase.split("厂")[-1].lstrip("的"))
         if place and (whole := _SITE.match(phrase)) and len(whole["site"]) <= len(place) + 3:
             return whole["site"], self._thing(whole["rest"])
         rest = phrase.removeprefix(place).lstrip("的")
@@ -502,7 +505,7 @@ class Subjects:
         """The plant that a capacity is of: the last that its clause names before `at`; where `goes_on`, also one of the
         clauses before that spoke of capacity, as long as no other company begins between the two."""
         clauses = [c for c in self.c.sentence.clauses if c.start < at]
-        if not goes_on or _OF_WHOLE.search(self.c.text[clauses[-1].start : at]):
+        if not goes_on or self.is_of_whole(clauses[-1], at):
             clauses = clauses[-1:]
         for clause in reversed(clauses):
             if clause is not clauses[-1] and not self._speaks_of_capacity(clause):
@@ -516,8 +519,12 @@ class Subjects:
                 return None
         return None
 
+    def is_of_whole(self, clause: Span, at: int) -> bool:
+        """Whether an amount is of a whole company, not of one plant: 年底集團可達585萬張."""
+        return _OF_WHOLE.search(self.c.text[clause.start : at]) is not None
+
     def _speaks_of_capacity(self, clause: Span) -> bool:
-        return any(
+        return _STARTED.search(clause.of(self.c.text)) is not None or any(
             clause.start <= t.start < clause.end and t.metric.metric in CAPACITY_METRICS
             for t in self.c.triggers
         )
@@ -527,7 +534,9 @@ class Subjects:
         start, end = offset + m.start("plant"), offset + m.end("plant")
         if _NO_PLANT.match(m["plant"]) or m["plant"].endswith(("大厂", "原厂")):
             return False
-        if any(start < s.end and s.start < end for s in self.c.words.named):
+        if any(
+            start < s.end and s.start < end and not s.of(self.c.text)[0].isdigit() for s in self.c.words.named
+        ):
             return False
         return not any(
             start <= w.start < end and w.of(self.c.text) in self.c.tables.acts

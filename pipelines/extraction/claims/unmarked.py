@@ -54,13 +54,8 @@ class Unmarked:
             _GOES_ON.match(self.c.text[self.c.after_mentions(clause, q) : q.span.start])
             or (q.kind == "ratio" and _GOES_ON.match(left))
         )
-        change = self.c.carried
-        reached = (
-            goes_on and change is not None and change.metric == "growth" and change.quantity.kind == q.kind
-        )
         return (
-            (self._carried_measure(clause, q) if reached and q.kind == "money" else None)
-            or self._reached_level(clause, q)
+            self._reached_level(clause, q)
             or self._share_price(clause, q, per)
             or self._carried_level(clause, q, per)
             or self._traded_price(clause, q, per)
@@ -107,9 +102,12 @@ class Unmarked:
     def _site(self, stretch: Span, q: Quantity, level: Frame) -> str | None:
         """The plant or place that a further amount of capacity is of."""
         own = self.s.site_before(stretch, q)
-        return own or (
-            self.s.plant_of(q.outer.start, goes_on=False) if level.metric in CAPACITY_METRICS else None
-        )
+        if own is not None or level.metric not in CAPACITY_METRICS:
+            return own
+        plant = self.s.plant_of(q.outer.start, goes_on=False)
+        if plant is not None or self.c.has_company(stretch) or self.s.is_of_whole(stretch, q.outer.start):
+            return plant
+        return level.site
 
     def _share_price(self, clause: Span, q: Quantity, per: str | None) -> Frame | None:
         """A bare amount of money beside words of the stock exchange (盤中最高來到597元), or behind a move of the share."""
@@ -244,7 +242,7 @@ class Unmarked:
         elif q.kind == "duration":
             metric, subject = "duration", subject or self.s.carried()
         elif q.kind in ("count", "person"):
-            if _is_small_count(q) and not per:
+            if is_small_count(q) and not per:
                 return None
             before = self.c.noun_before(q.outer.start, clause.start)
             thing = before.of(self.c.text) if before is not None else subject
@@ -318,7 +316,7 @@ def _in_classifier(q: Quantity) -> str | None:
     return raw if len(raw) >= 2 else None
 
 
-def _is_small_count(q: Quantity) -> bool:
+def is_small_count(q: Quantity) -> bool:
     """三大, 兩家, 四款: a figure of speech rather than a measurement, unless written in digits."""
     return (
         q.is_chinese

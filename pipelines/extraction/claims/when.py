@@ -149,7 +149,9 @@ class PeriodScope:
             self.used = chosen
             if self._first is None and frame.metric in _FLOWS:
                 self._first = chosen
-        return replace(frame, period=PeriodBounds(chosen.start, chosen.end), is_period_carried=is_carried)
+        return replace(
+            frame, period=PeriodBounds(chosen.start, chosen.end, chosen.span), is_period_carried=is_carried
+        )
 
     def _span_of_rate(self, frame: Frame, chosen: Period) -> Period:
         """A rate a year over a span: from the first year of the sentence to the last (contract section 4)."""

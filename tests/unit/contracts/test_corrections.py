@@ -9,7 +9,7 @@ import pytest
 from pipelines.contracts.corrections import COLUMNS, Correction, CorrectionError, correct, read_corrections
 from pipelines.contracts.rows import Row, claim_rows
 from pipelines.contracts.validate import validate
-from pipelines.extraction.model import Company, CompanyMentions, Extraction, SupplyClaim
+from pipelines.extraction.model import Company, CompanyMentions, Extraction, Spans, SupplyClaim
 from pipelines.text.span import Span
 from tests.builders import FOUNDRY, LENSES, brief, capacity, extraction, supply
 
@@ -60,6 +60,14 @@ def test_a_change_gives_the_value_its_author_and_reason_and_the_claim_a_new_id()
         "Chen",
         "the plant stood still",
     )
+
+
+def test_a_changed_part_has_no_place_any_more_and_the_others_keep_theirs() -> None:
+    spans = Spans(unit=Span(9, 10), company=Span(0, 3), subject=Span(3, 6))
+    change = one("claims.csv", **{**CHANGE, "column": "subject", "expected": "晶圓", "value": "先進封裝"})
+    (row,) = corrected(change, of=extraction(BRIEF, capacity(spans=spans))).rows["fact_capacity"]
+    assert (row["subject"], row["subject_span_start"], row["subject_span_end"]) == ("先進封裝", None, None)
+    assert (row["unit_span_start"], row["company_span_end"]) == (9, 3)
 
 
 def test_what_follows_from_a_changed_value_follows() -> None:

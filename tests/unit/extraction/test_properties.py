@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from pipelines.extraction.engine import Extractor
 from pipelines.extraction.lexicon import Lexicon, normalize
+from pipelines.extraction.model import QuantityClaim
 from pipelines.extraction.numerals import NumeralReader
 from pipelines.extraction.periods import PeriodReader
 from pipelines.extraction.quantities import QuantityReader
@@ -102,6 +103,9 @@ def test_any_brief_is_survived_and_every_claim_lies_in_its_body(title: str, body
         span, sentence = claim.evidence.span, claim.evidence.sentence
         assert span.of(body).strip()
         assert sentence.covers(span)
+        if isinstance(claim, QuantityClaim):
+            parts = [(claim.spans.unit, claim.amount.unit_raw), (claim.spans.subject, claim.subject)]
+            assert all(place is None or place.of(body) == words for place, words in parts)
     for mention in extraction.companies:
         assert mention.first.of(body).strip()
 

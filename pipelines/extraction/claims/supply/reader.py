@@ -21,12 +21,9 @@ from pipelines.extraction.claims.supply.topics import Topics
 from pipelines.extraction.claims.supply.words import SupplyWords
 from pipelines.extraction.document import COMPANY, Document, Sentence
 from pipelines.extraction.lexicon import Lexicon
-from pipelines.extraction.model import Company, Evidence, PeriodBounds, SupplyClaim
+from pipelines.extraction.model import Company, Evidence, PeriodBounds, SupplyClaim, SupplySpans
 from pipelines.extraction.periods import Period
 
-#: Countries whose firms a Chinese brief may call 國內.
-_HOME = frozenset({"CN", "TW", "HK", "MO"})
-_HOME_SUPPLIER = re.compile(r"(?:国内|国产|本土)[^,。;Ⓒ]{0,6}(?:供应商|厂商|企业|大厂)Ⓒ")
 #: Characters of the next sentence in which a denial still belongs to the statement.
 _DENIAL_WINDOW = 16
 #: Characters behind a statement in which its own sentence may take it back.
@@ -157,16 +154,12 @@ class SupplyReader:
         )  # fmt: skip
         return SupplyClaim(
             evidence, supplier.company, customer.company if customer else None, item.name, status, item.model, role,
-            *share, _period(statement),
+            *share, _period(statement), SupplySpans(customer.span if customer else None),
         )  # fmt: skip
 
     def _flags(self, statement: Statement, supplier: Party, customer: Party | None) -> Iterator[str]:
         if self._stance.is_hearsay(statement.clauses.masked):
             yield "hearsay"
-        row = self._lexicon.companies.get(supplier.company.company_id)
-        is_foreign = row is not None and bool(row.country) and row.country not in _HOME
-        if is_foreign and _HOME_SUPPLIER.search(statement.left + statement.inside):
-            yield "conflict"
         if supplier.is_owner or (customer is not None and customer.is_owner):
             yield "derived"
 
@@ -227,7 +220,9 @@ def _period(statement: Statement) -> PeriodBounds:
     tokens = statement.clauses.sentence.by_mask
     items = [tokens[i].item for i in range(statement.start, end) if i in tokens]
     periods = [item for item in items if isinstance(item, Period)]
-    return PeriodBounds(periods[0].start, periods[0].end) if len(periods) == 1 else PeriodBounds()
+    if len(periods) != 1:
+        return PeriodBounds()
+    return PeriodBounds(periods[0].start, periods[0].end, periods[0].span)
 
 
 def _give_share(claims: list[SupplyClaim], share: Share, owner: Company | None, at: int) -> None:

@@ -68,7 +68,7 @@ class SideReader:
             if rule.subject == "customer" and (customer := self._customer_of_topic(statement)):
                 return [customer]
             return [topics.company] if topics.company is not None else []
-        if subject and rule.subject == "customer" and COMPANY not in statement.left:
+        if subject and rule.subject == "customer" and "left" in rule.traits and COMPANY not in statement.left:
             buyers = {c.customer for c in statement.claims_here() if c.supplier == subject[0].company}
             if len(buyers) == 1 and (buyer := buyers.pop()) is not None:
                 return [Party(buyer, subject[0].span)]  # 丙的鏡頭由甲供應, 螢幕採用乙的面板

@@ -1,9 +1,9 @@
-"""The words of seeds/lexicon/supply_words.csv, by class, as patterns over the normal form."""
+"""The words of seeds/lexicon/supply_words.csv, by class, as patterns over the normal form; those of doubt are of words.csv."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from pipelines.extraction.lexicon import Lexicon
 
@@ -17,7 +17,12 @@ class SupplyWords:
     """Word classes as alternations (longest first), and the value that a word stands for (獨家: sole)."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self._classes = lexicon.supply_words
+        doubt = {
+            "hearsay": lexicon.words["hearsay"] | lexicon.words["unverified"],
+            "self_reported": lexicon.words["self_reported"],
+        }
+        plain = {name: dict.fromkeys(sorted(forms), "") for name, forms in doubt.items()}
+        self._classes: Mapping[str, Mapping[str, str]] = {**lexicon.supply_words, **plain}
         self._patterns: dict[str, re.Pattern[str]] = {}
         #: Words whose object is the company behind them, so that it is no subject.
         self.governing = tuple(form for name in _GOVERNING for form in self.forms(name))

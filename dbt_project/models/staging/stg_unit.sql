@@ -1,0 +1,1 @@
+select * from {{ source('star', 'dim_unit') }}
