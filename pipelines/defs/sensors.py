@@ -29,15 +29,15 @@ def inbox_sensor(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest 
     inboxes = [inbox.folder for inbox in Warehouse().layout.ways_in().inboxes]
     if not any(inbox.is_dir() for inbox in inboxes):
         named = ", ".join(str(inbox) for inbox in inboxes) or "the sources name none"
-        yield dg.SkipReason(f"no inbox folder ({named}); create it or set BRIEFS_SOURCES or BRIEFS_INBOX")
+        yield dg.SkipReason(f"no inbox folder at {named}; create it or set BRIEFS_SOURCES or BRIEFS_INBOX")
         return
     paths = [path for inbox in inboxes if inbox.is_dir() for path in sorted(inbox.iterdir())]
     stats = [(str(path), path.stat()) for path in paths if path.is_file()]
     seen = hashlib.sha256(repr([(n, s.st_size, s.st_mtime_ns) for n, s in stats]).encode()).hexdigest()
     if seen == context.cursor:
-        yield dg.SkipReason("the inboxes are as they were")
+        yield dg.SkipReason("the inbox is as it was")
     elif any(time.time() - stat.st_mtime < _SETTLED for _, stat in stats):
-        yield dg.SkipReason("a file of an inbox is still being written")
+        yield dg.SkipReason("a file of the inbox is still being written")
     else:
         context.update_cursor(seen)
         yield dg.RunRequest(run_key=seen)
