@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from pipelines.extraction.claims.changes import settled_basis
+from pipelines.extraction.claims.confidence import rated
 from pipelines.extraction.claims.conflicts import ConflictReader
 from pipelines.extraction.claims.flags import Claim, FlagReader
 from pipelines.extraction.claims.frame import CAPACITY_METRICS, Frame
@@ -84,7 +85,7 @@ class Extractor:
         ]
         topic = reading.named[0] if reading.named else self._supply.owner_of(title)
         claims.extend(_restored(places, claim) for claim in self._supply.read(document, topic))
-        claims = self._flags.flagged(document, _distinct(claims))
+        claims = self._flags.flagged(document, [rated(claim) for claim in _distinct(claims)])
         claims = self._conflicts.flagged(document, claims)
         return Extraction(brief.brief_id, self.version, tuple(claims), _mentioned(reading.mentions))
 

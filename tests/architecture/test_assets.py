@@ -17,7 +17,7 @@ ASSETS = {
     "staging/stg_brief", "staging/stg_company", "staging/stg_capacity", "staging/stg_forecast", "staging/stg_supply",
     "staging/stg_observation", "staging/stg_company_mention", "staging/stg_unit",
     "marts/mart_capacity_claims", "marts/mart_forecast_claims", "marts/mart_supply_claims", "marts/mart_observation_claims",
-    "marts/mart_company_mentions", "marts/mart_unplaced",
+    "marts/mart_company_mentions", "marts/mart_unplaced", "marts/mart_company_candidates",
     "published/warehouse",
 }  # fmt: skip
 

@@ -9,14 +9,14 @@ form (魔法原子 for 魔法原子機器人).
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipelines.extraction.lexicon import Lexicon
 from pipelines.extraction.parties.cues import Cues
 from pipelines.extraction.parties.edges import WordEdges, is_han
 from pipelines.extraction.parties.mention import bracket_end
+from pipelines.extraction.parties.taken import Taken
 from pipelines.text.span import Span
 
 _HAN = r"\u3400-\u9fff"
@@ -51,6 +51,13 @@ _LATIN_FIRM = re.compile(
 )
 _JOIN = re.compile(r"[、/,，]|以及|[与和及跟]")
 _LATIN_BRACKET = re.compile(rf"(?<=[{_HAN}])[(（](?P<latin>[A-Za-z][A-Za-z\d&.'’ -]{{2,30}})[)）]")
+#: Between a word for a kind of firm and the name: 核心供應商是|甲.
+_IS = re.compile(r"(?:则|主要|仍|就|正)?[是为](?=[\u3400-\u9fff])")
+#: What firms do with one another, around the other one's name.
+_PARTNER = re.compile(
+    rf"(?:[与和跟]|携手|向|获)(?P<name>[{_HAN}]{{2,5}}?)(?:已|正|将|有)?(?:展开|达成|签署|长期|深度|策略)?"
+    r"(?:合作|携手|签[约订]|结盟|联手|合资|下单|采购|订购|认证|组队|共同开发|洽谈)"
+)
 _QUOTED = re.compile(rf"[「“『](?P<name>[{_HAN}]{{2,8}})[」”』]")
 _CLAUSE_START = re.compile(rf"(?:^|[,，。;；:：!！?？\n「“])(?=[{_HAN}])")
 _JOIN_BEFORE = re.compile(r"(?:[、/]|以及|[与和及跟])$")
@@ -68,6 +75,8 @@ _NO_BEGINNING = frozenset(
 _NO_END = frozenset("中后前时内外间度厂期年月日季者家件款项方面上下里处市县省区")
 _PLACE_AFTER = re.compile(r"工厂|新厂|[一二三四五六七八九十]?厂|基地|园区|总部")
 _AND = frozenset("与和及跟")
+#: Endings of financial houses' names, before which any word may stand.
+_HOUSES = frozenset(("证券", "投顾", "投信", "金控"))
 _OF_FIRMS = ("legal", "trade")
 #: A listed name without an ending of firms' names is no longer than this.
 _LONGEST_PLAIN = 5
@@ -122,7 +131,7 @@ class CandidateFinder:
 
     def find(self, text: str, known: Sequence[Span], companies: Sequence[Span]) -> list[Found]:
         """The unknown firms. `known` are the places already read; `companies` those of them that are companies."""
-        taken = _Taken(known)
+        taken = Taken(known)
         names: dict[str, str] = {}
         for start, end in self._named(text, taken, companies):
             name = text[start:end]
@@ -141,7 +150,7 @@ class CandidateFinder:
 
     def _everywhere(self, text: str, names: dict[str, str], known: Sequence[Span]) -> Iterator[Found]:
         """Every place of the names and their short forms, the longest first."""
-        taken = _Taken(known)
+        taken = Taken(known)
         for form in sorted(names, key=len, reverse=True):
             at = text.find(form)
             while at >= 0:
@@ -158,20 +167,21 @@ class CandidateFinder:
             return False
         return end - start > 3 or not is_han(text[start]) or self._edges.stands_alone(text, start, end)
 
-    def _named(self, text: str, taken: _Taken, companies: Sequence[Span]) -> Iterator[tuple[int, int]]:
+    def _named(self, text: str, taken: Taken, companies: Sequence[Span]) -> Iterator[tuple[int, int]]:
         yield from self._coded(text, taken)
         yield from self._spotted(text, taken)
         yield from self._listed(text, taken, companies)
         yield from self._enumerated(text, taken)
         yield from self._apposed(text, taken)
         yield from self._acting(text, taken)
+        yield from self._partnered(text, taken)
         yield from self._bilingual(text, taken)
         yield from self._quoted(text, taken)
         yield from self._latin(text, taken)
 
     # -- by a stock code -------------------------------------------------------------------------------------------
 
-    def _coded(self, text: str, taken: _Taken) -> Iterator[tuple[int, int]]:
+    def _coded(self, text: str, taken: Taken) -> Iterator[tuple[int, int]]:
         for m in _CODED.finditer(text):
             end = m.start()
             if taken.has(end - 1, end) or (
@@ -199,7 +209,7 @@ class CandidateFinder:
                     yield start, end
                     break
 
-    def _beginning(self, text: str, end: int, taken: _Taken) -> int | None:
+    def _beginning(self, text: str, end: int, taken: Taken) -> int | None:
         """Where the Chinese name that ends here begins: behind the nearest word that cannot be part of it."""
         run = end
         if taken.has(end - 1, end):
@@ -241,7 +251,7 @@ class CandidateFinder:
 
     # -- by the ending of the name ---------------------------------------------------------------------------------
 
-    def _spotted(self, text: str, taken: _Taken) -> Iterator[tuple[int, int]]:
+    def _spotted(self, text: str, taken: Taken) -> Iterator[tuple[int, int]]:
         for m in self._spotting.finditer(text):
             start, end = m.span()
             if taken.has(start, end):
@@ -263,7 +273,7 @@ class CandidateFinder:
                 if any(c in _PARTICLES for c in text[at:start]) or not self._is_name(text[at:end]):
                     break
                 base = text[at:start]
-                if self._edges.is_word(base) and not self._stands_out(text, at):
+                if self._edges.is_word(base) and not (self._stands_out(text, at) or m[0] in _HOUSES):
                     break
                 if m[0] in self._cues.not_name and not (
                     self._is_made_up(text[at:end])
@@ -274,7 +284,8 @@ class CandidateFinder:
                     )
                 ):
                     break  # 適配小型|機器人
-                if self._is_coined(base) and self._edges.begins(text, at):
+                is_house = m[0] in _HOUSES and base not in self._regions
+                if (is_house or self._is_coined(base)) and self._edges.begins(text, at):
                     yield at, end
                     break
 
@@ -284,7 +295,7 @@ class CandidateFinder:
 
     # -- by enumeration --------------------------------------------------------------------------------------------
 
-    def _listed(self, text: str, taken: _Taken, companies: Sequence[Span]) -> Iterator[tuple[int, int]]:
+    def _listed(self, text: str, taken: Taken, companies: Sequence[Span]) -> Iterator[tuple[int, int]]:
         """Members of an enumeration beside a company, and from there on beside one another."""
         queue = sorted(companies)
         while queue:
@@ -297,14 +308,14 @@ class CandidateFinder:
                     queue.append(Span(start, end))
                     yield start, end
 
-    def _enumerated(self, text: str, taken: _Taken) -> Iterator[tuple[int, int]]:
+    def _enumerated(self, text: str, taken: Taken) -> Iterator[tuple[int, int]]:
         """Members of a list that is said to be of firms: 三星、高通等大廠, 客戶包括美的、小米."""
         for m in _LIST_END.finditer(text):
             yield from self._members(text, m.start(), taken, backwards=True)
         for m in _LIST_START.finditer(text):
             yield from self._members(text, m.end(), taken, backwards=False)
 
-    def _members(self, text: str, at: int, taken: _Taken, backwards: bool) -> Iterator[tuple[int, int]]:
+    def _members(self, text: str, at: int, taken: Taken, backwards: bool) -> Iterator[tuple[int, int]]:
         """The unknown members that end, or begin, at a place; nothing where one of them can be no name."""
         unknown: list[tuple[int, int]] = []
         count = 0
@@ -324,10 +335,14 @@ class CandidateFinder:
             if joined is None:
                 break
             at = joined.start() if backwards else joined.end()
-        if count >= 2:
+        if count >= 2 or (backwards and unknown and self._is_sure(text, *unknown[0])):
             yield from unknown
 
-    def _member_before(self, text: str, end: int, taken: _Taken) -> tuple[int, int, bool] | None:
+    def _is_sure(self, text: str, start: int, end: int) -> bool:
+        """Whether a single name before 等客戶 is one: coined of no word of every day, behind a word's end."""
+        return is_han(text[start]) and self._is_apposed_name(text, start, end)
+
+    def _member_before(self, text: str, end: int, taken: Taken) -> tuple[int, int, bool] | None:
         if end <= 0:
             return None
         if place := taken.place(end - 1):
@@ -346,7 +361,7 @@ class CandidateFinder:
                 return start, end, True
         return None
 
-    def _member_behind(self, text: str, start: int, taken: _Taken) -> tuple[int, int, bool] | None:
+    def _member_behind(self, text: str, start: int, taken: Taken) -> tuple[int, int, bool] | None:
         if place := taken.place(start):
             return place[0], place[1], False
         if latin := _LATIN.match(text, start):
@@ -358,7 +373,7 @@ class CandidateFinder:
                 return start, end, True
         return None
 
-    def _next(self, text: str, end: int, taken: _Taken) -> tuple[int, int]:
+    def _next(self, text: str, end: int, taken: Taken) -> tuple[int, int]:
         nothing = (0, 0)
         joined = _JOIN.match(text, bracket_end(text, end))
         if joined is None:
@@ -388,7 +403,7 @@ class CandidateFinder:
                 return start, stop
         return nothing
 
-    def _previous(self, text: str, start: int, taken: _Taken) -> tuple[int, int]:
+    def _previous(self, text: str, start: int, taken: Taken) -> tuple[int, int]:
         nothing = (0, 0)
         if start < 3:
             return nothing
@@ -420,7 +435,7 @@ class CandidateFinder:
                 return begin, end
         return nothing
 
-    def _joined_before(self, text: str, end: int, taken: _Taken) -> tuple[int, int] | None:
+    def _joined_before(self, text: str, end: int, taken: Taken) -> tuple[int, int] | None:
         """A name with an ending of firms' names that begins a clause and that 與 joins to a company: 歐亞資源|與."""
         for begin in range(end - 3, max(-1, end - 8), -1):
             if not is_han(text[begin]) or taken.has(begin, end):
@@ -457,7 +472,7 @@ class CandidateFinder:
 
     # -- by a name in Latin behind it ------------------------------------------------------------------------------
 
-    def _bilingual(self, text: str, taken: _Taken) -> Iterator[tuple[int, int]]:
+    def _bilingual(self, text: str, taken: Taken) -> Iterator[tuple[int, int]]:
         """A coined Chinese name before its Latin one in brackets: 茂佳(MOKA); no places, no people, no terms."""
         for m in _LATIN_BRACKET.finditer(text):
             end = m.start()
@@ -476,7 +491,7 @@ class CandidateFinder:
 
     # -- by quotation marks ----------------------------------------------------------------------------------------
 
-    def _quoted(self, text: str, taken: _Taken) -> Iterator[tuple[int, int]]:
+    def _quoted(self, text: str, taken: Taken) -> Iterator[tuple[int, int]]:
         """A name in quotation marks that does what firms do: 新創公司「靈犀微光」完成融資."""
         for m in _QUOTED.finditer(text):
             start, end = m.span("name")
@@ -499,10 +514,11 @@ class CandidateFinder:
 
     # -- by what stands before and behind --------------------------------------------------------------------------
 
-    def _apposed(self, text: str, taken: _Taken) -> Iterator[tuple[int, int]]:
+    def _apposed(self, text: str, taken: Taken) -> Iterator[tuple[int, int]]:
         """A name behind a word for a kind of firm and before something said of firms: 製造商虎山將, 子公司聚泰貢獻."""
         for place in self._firm_noun.finditer(text):
-            start = place.end()
+            copula = _IS.match(text, place.end())
+            start = copula.end() if copula else place.end()
             for end in range(start + 2, min(len(text), start + 7) + 1):
                 if taken.has(start, end) or not is_han(text[end - 1]) or not is_han(text[start]):
                     break
@@ -520,7 +536,7 @@ class CandidateFinder:
                     yield start, end
                 break
 
-    def _acting(self, text: str, taken: _Taken) -> Iterator[tuple[int, int]]:
+    def _acting(self, text: str, taken: Taken) -> Iterator[tuple[int, int]]:
         """A coined name that begins a clause and does what firms do; once is enough for what firms alone have."""
         for m in _CLAUSE_START.finditer(text):
             start = m.end()
@@ -551,7 +567,14 @@ class CandidateFinder:
                     yield start, end
                     break
 
-    def _is_told_of(self, text: str, end: int, taken: _Taken) -> bool:
+    def _partnered(self, text: str, taken: Taken) -> Iterator[tuple[int, int]]:
+        """A coined name that another firm works with, buys from or sells to: 與|錸寶|攜手, 向|奇力新|採購."""
+        for m in _PARTNER.finditer(text):
+            start, end = m.span("name")
+            if not taken.has(start, end) and self._is_apposed_name(text, start, end):
+                yield start, end
+
+    def _is_told_of(self, text: str, end: int, taken: Taken) -> bool:
         """Whether something is said of a firm behind a name, or another firm is joined to it."""
         return (
             self._cues.acts(text, end)
@@ -579,7 +602,7 @@ class CandidateFinder:
 
     # -- Latin -----------------------------------------------------------------------------------------------------
 
-    def _latin(self, text: str, taken: _Taken) -> Iterator[tuple[int, int]]:
+    def _latin(self, text: str, taken: Taken) -> Iterator[tuple[int, int]]:
         for m in _LATIN.finditer(text):
             start, end = m.span()
             if taken.has(start, end):
@@ -648,26 +671,6 @@ class CandidateFinder:
         if any(word.lower() in self._products for word in words):
             return False
         return not (listed and _ACRONYM.fullmatch(name) and any(c.isdigit() for c in name))
-
-
-class _Taken:
-    """Stretches that are already read."""
-
-    def __init__(self, spans: Iterable[Span]) -> None:
-        self._spans = sorted((s.start, s.end) for s in spans)
-
-    def add(self, start: int, end: int) -> None:
-        self._spans.insert(bisect_right(self._spans, (start, end)), (start, end))
-
-    def place(self, at: int) -> tuple[int, int] | None:
-        """The stretch that holds a place."""
-        i = bisect_right(self._spans, (at + 1, -1))
-        return next(((s, e) for s, e in self._spans[max(0, i - 3) : i] if s <= at < e), None)
-
-    def has(self, start: int, end: int) -> bool:
-        """Whether a stretch shares a character with one of them."""
-        i = bisect_right(self._spans, (end, -1))
-        return any(s < end and e > start for s, e in self._spans[max(0, i - 3) : i])
 
 
 def _latin_before(text: str, end: int) -> int | None:

@@ -403,6 +403,10 @@ class KnownNames:
                 and (owner := full.get(text[trace.start : trace.end]))
             ):
                 trace.company_id, trace.needs_evidence = owner, False
+        told = {text[t.start : t.end]: t.company_id for t in traces if t.evidence >= _BY_CODE}
+        for trace in traces:  # 惠普(8424) is that 惠普 wherever the brief has the name
+            if trace.evidence < _BY_CODE:
+                trace.company_id = told.get(text[trace.start : trace.end], trace.company_id)
         coded = {t.company_id for t in traces if t.evidence >= _BY_CODE}
         accepted = {id(t): t for t in traces if not t.needs_evidence or t.evidence >= 1 + t.is_everyday}
         while True:

@@ -120,7 +120,12 @@ def _same_phrase(a: str, b: str) -> bool:
 
 
 def pair(expected: Sequence[Row], found: Sequence[Row], key: NameKey) -> set[int]:
-    """Which expected claims get a found claim of their own, as many as can; who is first in line keeps one."""
+    """Which expected claims get a found claim of their own."""
+    return set(pairs(expected, found, key).values())
+
+
+def pairs(expected: Sequence[Row], found: Sequence[Row], key: NameKey) -> dict[int, int]:
+    """The expected claim of each found one that is right, as many as can be; who is first in line keeps one."""
     fits = [[n for n, row in enumerate(found) if agrees(claim, row, key)] for claim in expected]
     taken: dict[int, int] = {}
 
@@ -139,7 +144,7 @@ def pair(expected: Sequence[Row], found: Sequence[Row], key: NameKey) -> set[int
     )
     for claim in line:
         place(claim, set())
-    return set(taken.values())
+    return taken
 
 
 def kind_of(claim: QuantityClaim | SupplyClaim) -> str:

@@ -66,13 +66,14 @@ def test_a_fault_is_told_with_its_row_and_its_cure(
 
 def test_a_form_of_two_companies_is_allowed_with_a_row_for_each(tables: dict[str, Rows]) -> None:
     shared = faulty(tables, "company_aliases", {**ALIAS, "alias": "台積電"})
+    told = tables["company_context"]
     rows = [
         {"alias": "台積電", "company_id": "tw-2330", "cues": "晶圓", "is_default": "1", "note": ""},
         {"alias": "台積電", "company_id": "xx-1", "cues": "丙丁", "is_default": "0", "note": ""},
     ]
-    readings = build_lexicon({**shared, "company_context": rows}).alias_readings["台积电"]
+    readings = build_lexicon({**shared, "company_context": [*told, *rows]}).alias_readings["台积电"]
     assert [(r.company_id, r.is_default) for r in readings] == [("tw-2330", True), ("xx-1", False)]
     with pytest.raises(LexiconError, match="at most one default"):
-        build_lexicon({**shared, "company_context": [rows[0], {**rows[1], "is_default": "1"}]})
+        build_lexicon({**shared, "company_context": [*told, rows[0], {**rows[1], "is_default": "1"}]})
     with pytest.raises(LexiconError, match="tell them apart"):
-        build_lexicon({**shared, "company_context": rows[:1]})
+        build_lexicon({**shared, "company_context": [*told, *rows[:1]]})
