@@ -42,7 +42,13 @@ def read_xml(name: str, content: bytes) -> Reading:  # noqa: ARG001 - every read
     root = document.root
     kind = local_name(root)
     if kind in _FEEDS:
-        reader, items = "feed", list(_feed_items(root))
+        try:
+            reader, items = "feed", list(_feed_items(root))
+        except Exception as error:  # feedparser has no error of its own for names that are none
+            told = (
+                f"is no feed that can be read ({type(error).__name__}: {error}); repair it or send it again"
+            )
+            return refused_file("feed", "feed", told)
     else:
         reader, items = "xml", list(_article_items(root))
     rejected = []
