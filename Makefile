@@ -14,7 +14,7 @@ help: ## List the commands
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
@@ -65,10 +65,15 @@ bench: $(READY) ## Speeds as ratios within one run
 torture: $(READY) ## Kill nightly runs 500 times and compare; KILLS=n for another number
 	$(BIN)/python -m tests.torture.torture --kills $(or $(KILLS),500) --log warehouse/torture.log
 
+.PHONY: fuzz
+fuzz: $(READY) ## Throw 100,000 broken inputs at the readers and the extractor; INPUTS=n for another number
+	@mkdir -p warehouse
+	$(BIN)/python -m tests.fuzz.fuzz --inputs $(or $(INPUTS),100000) --log warehouse/fuzz.log
+
 .PHONY: lock
 lock: ## Write requirements.lock anew (needs uv)
 	uv pip compile pyproject.toml --extra dev --generate-hashes --no-strip-extras --no-emit-index-url --no-header --python-version 3.11 -o requirements.lock
 
 .PHONY: clean
 clean: ## Remove what was made, the warehouse and the environment included
-	rm -rf $(VENV) .compat warehouse/*.duckdb* warehouse/versions warehouse/.dagster warehouse/.dbt warehouse/runs.jsonl warehouse/warehouse.lock* dbt_project/target dbt_project/logs .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) .compat warehouse/*.duckdb* warehouse/versions warehouse/.dagster warehouse/.dbt warehouse/runs.jsonl warehouse/fuzz* warehouse/sources warehouse/warehouse.lock* dbt_project/target dbt_project/logs .pytest_cache .mypy_cache .ruff_cache

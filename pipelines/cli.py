@@ -36,7 +36,13 @@ _INBOX = click.option(
     "--inbox",
     type=click.Path(file_okay=False, path_type=Path),
     default=None,
-    help="Folder of digests (*.txt) and JSON lines (*.jsonl).  [default: seeds/briefs/ of the project]",
+    help="Take in this folder (digests, JSON lines, feeds, pages) instead of the sources.",
+)
+_SOURCES = click.option(
+    "--sources",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=None,
+    help="File that names inboxes, feeds, pages, functions.  [default: sources.yaml of the project]",
 )
 
 
@@ -58,17 +64,17 @@ def main() -> None:
     help="How to tell what came of it: a summary, one line (for cron), an object (for machines).",
 )
 @_INBOX
+@_SOURCES
 @_FOLDER
-def nightly(output: str, inbox: Path | None, folder: Path | None) -> None:
-    """Take in the inbox, read what is new, build the marts, publish a version for readers.
+def nightly(output: str, inbox: Path | None, sources: Path | None, folder: Path | None) -> None:
+    """Take in what the sources have, read what is new, build the marts, publish a version for readers.
 
     Running it again changes nothing. A failed check leaves the published file as it was, and exits with 1. Whatever
     did not pass is told as an alert too (alerts.jsonl beside the warehouse; BRIEFS_ALERT_WEBHOOK, BRIEFS_ALERT_SMTP).
     """
-    from pipelines.nightly import Layout
     from pipelines.report import one_line, summary
 
-    layout = Layout(_inbox(inbox), _folder(folder))
+    layout = _layout(inbox, sources, folder)
     _show_progress()
     run = _quiet_night(layout)
     if run is None:
@@ -92,17 +98,18 @@ def nightly(output: str, inbox: Path | None, folder: Path | None) -> None:
     help="Only briefs published from this day on (undated ones: received).",
 )
 @_INBOX
+@_SOURCES
 @_FOLDER
-def reextract(since: datetime | None, inbox: Path | None, folder: Path | None) -> None:
+def reextract(since: datetime | None, inbox: Path | None, sources: Path | None, folder: Path | None) -> None:
     """Read stored briefs again, from their originals, then go on as a nightly run does.
 
     A new extractor or lexicon needs no such command: every run reads what its version has not read.
     """
     from pipelines.launch import run_nightly
-    from pipelines.nightly import Layout, read_again
+    from pipelines.nightly import read_again
     from pipelines.report import summary
 
-    layout = Layout(_inbox(inbox), _folder(folder))
+    layout = _layout(inbox, sources, folder)
     with _written(layout.folder) as connection:
         again = read_again(connection, since.date() if since else None)
     click.echo(f"{again:,} briefs are read again", err=True)
@@ -364,13 +371,25 @@ def _folder(folder: Path | None) -> Path:
     return (folder or PROJECT_ROOT / "warehouse").resolve()
 
 
-def _inbox(inbox: Path | None) -> Path:
+def _layout(inbox: Path | None, sources: Path | None, folder: Path | None) -> Layout:
+    """Where a night reads and writes: the inbox that a person named, else the sources file."""
+    from pipelines.nightly import Layout
     from pipelines.seeds import PROJECT_ROOT
+    from pipelines.sources.ways import SourcesError
 
-    folder = (inbox or PROJECT_ROOT / "seeds" / "briefs").resolve()
-    if not folder.is_dir():
-        raise Told(f"no inbox folder at {folder}; create it or name another with --inbox")
-    return folder
+    if inbox is not None and sources is not None:
+        raise Told("give either --inbox or --sources; an inbox stands in the place of the sources")
+    if inbox is not None and not inbox.is_dir():
+        raise Told(f"no inbox folder at {inbox.resolve()}; create it or name another with --inbox")
+    if inbox is not None:
+        return Layout(inbox.resolve(), _folder(folder))
+    file = (sources or PROJECT_ROOT / "sources.yaml").resolve()
+    layout = Layout(file.parent, _folder(folder), file)
+    try:
+        layout.ways_in()
+    except SourcesError as error:
+        raise Told(str(error)) from None
+    return layout
 
 
 @contextmanager

@@ -36,7 +36,8 @@ def run_nightly(layout: Layout) -> Run:
     use_dagster_home(layout.folder)
     started, clock = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
     job = defs().resolve_job_def("nightly")
-    warehouse = Warehouse(inbox=str(layout.inbox), folder=str(layout.folder))
+    ways = {"sources": str(layout.sources)} if layout.sources else {"inbox": str(layout.inbox)}
+    warehouse = Warehouse(folder=str(layout.folder), **ways)
     with dg.DagsterInstance.get() as instance:
         result = job.execute_in_process(
             instance=instance, raise_on_error=False, run_config=_QUIET, resources={"warehouse": warehouse}

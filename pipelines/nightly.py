@@ -16,7 +16,9 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from pipelines import seeds
-from pipelines.sources.inbox import read_delivery, read_inbox
+from pipelines.sources.inbox import Delivery, Inbox, read_delivery
+from pipelines.sources.shelving import shelve
+from pipelines.sources.ways import Ways, ways_of
 from pipelines.store.arrivals import unusual_arrivals
 from pipelines.store.connect import open_warehouse, transaction
 from pipelines.store.corrections import InForce, forget, settle
@@ -25,6 +27,7 @@ from pipelines.store.intake import (
     briefs_of_delivery,
     is_read,
     keep_delivery,
+    outcome_of,
     store_reading,
     waiting_deliveries,
 )
@@ -44,10 +47,20 @@ BATCH = 200
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where things lie: the inbox, and the folder of the warehouse with its file."""
+    """Where things lie: the inbox, and the folder of the warehouse with its file.
+
+    Where there is a sources file, news comes from what it names instead of the inbox.
+    """
 
     inbox: Path
     folder: Path
+    sources: Path | None = None
+
+    def ways_in(self) -> Ways:
+        """Where news comes from. Raises `SourcesError`."""
+        if self.sources is None:
+            return Ways((Inbox(self.inbox),), strict=True)
+        return ways_of(self.sources, self.folder)
 
     @property
     def warehouse(self) -> Path:
@@ -89,14 +102,23 @@ def utc_now() -> datetime:
 def nothing_new(layout: Layout) -> Intake | None:
     """What the inbox holds, where all of it was taken in before and readers have what is stored; None where there is work.
 
-    It only reads, so that a night without news leaves every file as it was. The caller holds the lock.
+    It only reads, so that a night without news leaves every file as it was; what it fetches waits in the folder for the run
+    that takes it in. The caller holds the lock. Raises `SourcesError`.
     """
     live = published_manifest(layout.folder)
     if live is None or not layout.warehouse.exists():
         return None
+    ways = layout.ways_in()
+    if ways.gather():
+        return None
     intake = Intake()
     with open_warehouse(layout.warehouse, read_only=True) as connection:
-        for delivery in read_inbox(layout.inbox):
+        for delivery in ways.deliveries():
+            if delivery.unfinished:
+                continue
+            inbox = ways.inbox_of(delivery)
+            if inbox is None or inbox.archive is not None:
+                return None  # it is there to be moved or taken away
             if delivery.error is not None or not is_read(connection, delivery):
                 return None
             intake.files += 1
@@ -127,13 +149,19 @@ def settled(connection: duckdb.DuckDBPyConnection, final: bool = False) -> InFor
     return settle(connection, seeds.corrections(), data, version, utc_now(), final)
 
 
-def take_in(connection: duckdb.DuckDBPyConnection, inbox: Path) -> Intake:
+def take_in(connection: duckdb.DuckDBPyConnection, inbox: Path | Ways) -> Intake:
     """Keeps every file of the inbox that was not kept before, then stores the briefs in those not read before.
 
-    A file on which its reader fails is told as refused and tried again in the next run. Raises `InboxError`.
+    A file on which its reader fails is told as refused and tried again in the next run. Raises `InboxError` where the inbox
+    is a folder that is not there; of several sources, one that fails is told as refused.
     """
-    intake = Intake()
-    for delivery in read_inbox(inbox):
+    ways = inbox if isinstance(inbox, Ways) else Ways((Inbox(inbox),), strict=True)
+    intake = Intake(refused=ways.gather())
+    to_shelve: list[tuple[Delivery, Inbox]] = []
+    for delivery in ways.deliveries():
+        if delivery.unfinished:
+            log.info("%s: is still being written; left for the next run", delivery.name)
+            continue
         intake.files += 1
         if delivery.error is not None:
             intake.refused.append(f"{delivery.name}: {delivery.error}")
@@ -141,6 +169,19 @@ def take_in(connection: duckdb.DuckDBPyConnection, inbox: Path) -> Intake:
             intake.seen += briefs_of_delivery(connection, delivery)
         else:
             keep_delivery(connection, delivery, utc_now())
+        home = ways.inbox_of(delivery)
+        if home is None and ways.spool is not None and delivery.error is None:
+            ways.spool.take_away(delivery)
+        elif home is not None and home.archive is not None and delivery.error is None:
+            to_shelve.append((delivery.without_content(), home))
+    _read_waiting(connection, intake)
+    for delivery, home in to_shelve:
+        _shelve(connection, delivery, home)
+    return intake
+
+
+def _read_waiting(connection: duckdb.DuckDBPyConnection, intake: Intake) -> None:
+    """Stores the briefs of every file that is kept and not read yet."""
     for delivery, received_at in waiting_deliveries(connection):
         try:
             reading = read_delivery(delivery)
@@ -150,12 +191,29 @@ def take_in(connection: duckdb.DuckDBPyConnection, inbox: Path) -> Intake:
             intake.refused.append(problem)
             continue
         intake.refused.extend(f"{delivery.name}: {refused.reason}" for refused in reading.rejected)
+        for read in reading.briefs:
+            if read.cleaned:
+                place = f"{delivery.name}: {read.part + ': ' if read.part else ''}line {read.line}"
+                log.info("%s: %s characters were taken out of the text", place, read.cleaned)
         taken = store_reading(connection, delivery, reading, received_at, utc_now())
         intake.new += taken.new
         intake.seen += taken.seen
         told = "%s: %s new briefs, %s seen before, %s refused"
         log.info(told, delivery.name, taken.new, taken.seen, taken.rejected)
-    return intake
+
+
+def _shelve(connection: duckdb.DuckDBPyConnection, delivery: Delivery, inbox: Inbox) -> None:
+    """Moves a file that was read to its inbox's archive, one of which nothing could be read to its quarantine."""
+    outcome = outcome_of(connection, delivery)
+    if outcome is None or delivery.path is None or inbox.archive is None:
+        return  # it waits to be read
+    to = inbox.archive if outcome.read else inbox.quarantine or inbox.archive / "quarantine"
+    try:
+        moved_to = shelve(delivery.path, to, utc_now().date(), outcome.reasons)
+    except OSError as error:
+        log.warning("%s: cannot be moved to %s: %s; check its permissions", delivery.name, to, error.strerror)
+    else:
+        log.info("%s: moved to %s", delivery.name, moved_to)
 
 
 def read_briefs(connection: duckdb.DuckDBPyConnection, version: str) -> Read:

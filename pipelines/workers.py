@@ -11,10 +11,13 @@ import functools
 import logging
 import multiprocessing
 import os
+import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from types import FrameType
 
 from pipelines import seeds
 from pipelines.extraction.engine import Extractor
@@ -27,6 +30,9 @@ log = logging.getLogger("briefs")
 MANY = 600
 #: How often workers that died are replaced in one run.
 _REPLACED = 3
+
+#: Seconds of computing that one brief may take; what takes longer is put aside.
+LONGEST_READ = 30.0
 
 MakeExecutor = Callable[[], Executor]
 
@@ -58,7 +64,39 @@ def extract(version: str, briefs: list[Brief]) -> list[Extraction]:
             f"a worker has extractor {own}, {version} is wanted; bring its checkout up to date"
         )
     reading = extractor(version)
-    return [reading.extract(brief) for brief in briefs]
+    return [_extracted(reading, brief) for brief in briefs]
+
+
+def _extracted(reading: Extractor, brief: Brief) -> Extraction:
+    """What is read out of a brief; an empty reading with its reason where the extractor fails on it or takes too long."""
+    try:
+        with _bounded(LONGEST_READ):
+            return reading.extract(brief)
+    except TimeoutError:
+        failure = f"took more than {LONGEST_READ:g} seconds to read; split it into the briefs that it holds"
+    except Exception as error:
+        log.exception("the extractor failed on brief %s", brief.brief_id)
+        failure = f"the extractor failed on it ({type(error).__name__}: {error}); it is read again by the next version"
+    return Extraction(brief.brief_id, reading.version, (), (), failure)
+
+
+@contextmanager
+def _bounded(seconds: float) -> Iterator[None]:
+    """Raises `TimeoutError` in a block that computes for longer. It bounds a process's main thread, where briefs are read."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
 
 
 def read_all(

@@ -34,11 +34,11 @@ from pipelines.store.frames import count
     ],
 )
 def intake(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
-    """Takes in every file of the inbox that has not been taken in before."""
+    """Takes in what every source has that has not been taken in before."""
     layout = warehouse.layout
     with open_warehouse(layout.warehouse) as connection:
         nightly.prepare(connection)
-        taken = nightly.take_in(connection, layout.inbox)
+        taken = nightly.take_in(connection, layout.ways_in())
         deliveries = count(connection, "SELECT count(*) FROM raw.delivery")
         briefs = count(connection, "SELECT count(*) FROM raw.brief")
         unusual = unusual_arrivals(connection, nightly.taipei_today())

@@ -18,17 +18,27 @@ from pipelines.store.publish import published_manifest
 
 
 class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
-    """The writer's warehouse. Paths default to `BRIEFS_INBOX` and `BRIEFS_WAREHOUSE`, else to the project's own."""
+    """The writer's warehouse. Paths default to `BRIEFS_INBOX`, `BRIEFS_SOURCES`, `BRIEFS_WAREHOUSE`, else to the project's own.
+
+    An inbox stands in the place of the sources file.
+    """
 
     inbox: str = ""
     folder: str = ""
+    sources: str = ""
 
     @property
     def layout(self) -> Layout:
         """The paths of this run."""
-        inbox = self.inbox or os.environ.get("BRIEFS_INBOX") or str(PROJECT_ROOT / "seeds" / "briefs")
+        inbox, sources = self.inbox, self.sources
+        if not inbox and not sources:
+            inbox = os.environ.get("BRIEFS_INBOX", "")
+        if not inbox and not sources:
+            sources = os.environ.get("BRIEFS_SOURCES") or str(PROJECT_ROOT / "sources.yaml")
         folder = self.folder or os.environ.get("BRIEFS_WAREHOUSE") or str(PROJECT_ROOT / "warehouse")
-        return Layout(Path(inbox).resolve(), Path(folder).resolve())
+        return Layout(
+            Path(inbox).resolve(), Path(folder).resolve(), Path(sources).resolve() if sources else None
+        )
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Warehouse"]:

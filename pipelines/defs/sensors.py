@@ -22,15 +22,17 @@ _RECENT = 50
     job=nightly_job,
     minimum_interval_seconds=60,
     default_status=dg.DefaultSensorStatus.STOPPED,
-    description="Starts a run a minute after the inbox changed. Off by default: the schedule runs every night.",
+    description="Starts a run a minute after an inbox changed. Off by default: the schedule runs every night.",
 )
 def inbox_sensor(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
-    """Asks for a run when the files of the inbox are other ones than at the run before and none is still written."""
-    inbox = Warehouse().layout.inbox
-    if not inbox.is_dir():
-        yield dg.SkipReason(f"no inbox folder at {inbox}; create it or set BRIEFS_INBOX")
+    """Asks for a run when the files of the inboxes are other ones than at the run before and none is still written."""
+    inboxes = [inbox.folder for inbox in Warehouse().layout.ways_in().inboxes]
+    if not any(inbox.is_dir() for inbox in inboxes):
+        named = ", ".join(str(inbox) for inbox in inboxes) or "the sources name none"
+        yield dg.SkipReason(f"no inbox folder at {named}; create it or set BRIEFS_SOURCES or BRIEFS_INBOX")
         return
-    stats = [(path.name, path.stat()) for path in sorted(inbox.iterdir()) if path.is_file()]
+    paths = [path for inbox in inboxes if inbox.is_dir() for path in sorted(inbox.iterdir())]
+    stats = [(str(path), path.stat()) for path in paths if path.is_file()]
     seen = hashlib.sha256(repr([(n, s.st_size, s.st_mtime_ns) for n, s in stats]).encode()).hexdigest()
     if seen == context.cursor:
         yield dg.SkipReason("the inbox is as it was")

@@ -131,9 +131,10 @@ class SupplyClaim:
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """Everything that one version of the extractor reads out of one brief."""
+    """Everything that one version of the extractor reads out of one brief; nothing, where `failure` tells why."""
 
     brief_id: str
     extractor_version: str
     claims: tuple[QuantityClaim | SupplyClaim, ...]
     companies: tuple[CompanyMentions, ...]
+    failure: str | None = None

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from pathlib import PurePath
 
-from pipelines.sources.lines import Line, read_lines, shown
+from pipelines.sources.dates import LAST_YEAR
+from pipelines.sources.lines import Line, Lines
 from pipelines.sources.reading import ReadBrief, Reading, RejectedInput, unstorable
 from pipelines.text.brief import Brief
 
@@ -19,15 +21,16 @@ _LONGEST_TITLE = 160
 
 def read_digest(name: str, content: bytes) -> Reading:
     """The briefs of a digest. A line that lacks its partner is refused; the pairs after it are read on."""
-    published_on = date_of_name(name)
+    published_on = date_of_name(PurePath(name).name)
     briefs: list[ReadBrief] = []
     rejected: list[RejectedInput] = []
     tag: str | None = None
     title: Line | None = None
-    for line in read_lines(content):
+    lines = Lines.of(content)
+    for line in lines:
         if not line.raw.strip():
             continue
-        problem = _problem(line)
+        problem = _problem(lines, line)
         if problem is not None:
             rejected.append(problem)
             title = (
@@ -40,18 +43,27 @@ def read_digest(name: str, content: bytes) -> Reading:
         elif title is None:
             if len(text) > _LONGEST_TITLE:
                 rejected.append(
-                    _refused("title_missing", line, "a body without a title; put the title on the line above")
+                    _refused(
+                        lines,
+                        "title_missing",
+                        line,
+                        "a body without a title; put the title on the line above",
+                    )
                 )
             else:
                 title = line
         elif title.text is None or unstorable(title.text):
             rejected.append(
-                _refused("title_unreadable", line, "the title above it is unreadable; repair that line")
+                _refused(
+                    lines, "title_unreadable", line, "the title above it is unreadable; repair that line"
+                )
             )
             title = None
         elif _is_title(text, title):
             rejected.append(
-                _refused("body_missing", title, "a title without a body; put the body on the line below")
+                _refused(
+                    lines, "body_missing", title, "a title without a body; put the body on the line below"
+                )
             )
             title = line
         else:
@@ -67,15 +79,17 @@ def read_digest(name: str, content: bytes) -> Reading:
             title = None
     if title is not None and title.text is not None:
         rejected.append(
-            _refused("body_missing", title, "the file ends after a title; add its body on the next line")
+            _refused(
+                lines, "body_missing", title, "the file ends after a title; add its body on the next line"
+            )
         )
-    return Reading(tuple(briefs), tuple(rejected))
+    return Reading(tuple(briefs), tuple(rejected), lines.encoding)
 
 
 def date_of_name(name: str) -> date | None:
     """The publication date that a file's name begins with, or None."""
     m = _DATED.match(name)
-    if m is None:
+    if m is None or int(m[1]) > LAST_YEAR:
         return None
     try:
         return date(int(m[1]), int(m[2]), int(m[3]))
@@ -98,15 +112,14 @@ def _is_title(text: str, title: Line) -> bool:
     )
 
 
-def _problem(line: Line) -> RejectedInput | None:
-    if line.text is None:
-        return _refused("utf8", line, "is no UTF-8; save the file as UTF-8")
-    reason = unstorable(line.text)
-    return _refused("characters", line, reason) if reason else None
+def _problem(lines: Lines, line: Line) -> RejectedInput | None:
+    problem = lines.problem(line)
+    if problem is not None:
+        return _refused(lines, problem[0], line, problem[1])
+    reason = unstorable(line.text or "")
+    return _refused(lines, "characters", line, reason) if reason else None
 
 
-def _refused(check: str, line: Line, reason: str) -> RejectedInput:
-    shown_line = shown(line.raw).replace("\0", "\\0")
-    return RejectedInput(
-        _READER, check, f"line {line.number}: {reason}", line.number, shown_line[:80], shown_line
-    )
+def _refused(lines: Lines, check: str, line: Line, reason: str) -> RejectedInput:
+    shown = lines.shown(line)
+    return RejectedInput(_READER, check, f"line {line.number}: {reason}", line.number, shown[:80], shown)

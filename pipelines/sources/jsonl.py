@@ -6,7 +6,8 @@ import json
 import re
 from datetime import date
 
-from pipelines.sources.lines import Line, read_lines, shown
+from pipelines.sources.dates import LAST_YEAR
+from pipelines.sources.lines import Lines
 from pipelines.sources.reading import ReadBrief, Reading, RejectedInput, unstorable
 from pipelines.text.brief import Brief
 
@@ -27,32 +28,27 @@ def read_jsonl(name: str, content: bytes) -> Reading:  # noqa: ARG001 - every re
     """The briefs of a file; a malformed line is refused with its number, the others go on."""
     briefs: list[ReadBrief] = []
     rejected: list[RejectedInput] = []
-    for line in read_lines(content):
+    lines = Lines.of(content)
+    for line in lines:
         if not line.raw.strip():
             continue
         try:
-            briefs.append(ReadBrief(_brief(line), line.number))
+            problem = lines.problem(line)
+            if problem is not None:
+                raise _RefusedError(*problem)
+            briefs.append(ReadBrief(_brief(line.text or ""), line.number))
         except _RefusedError as error:
-            content_shown = shown(line.raw).replace("\0", "\\0")
+            reason = f"line {line.number}: {error}"
             rejected.append(
-                RejectedInput(
-                    _READER,
-                    error.check,
-                    f"line {line.number}: {error}",
-                    line.number,
-                    error.value,
-                    content_shown,
-                )
+                RejectedInput(_READER, error.check, reason, line.number, error.value, lines.shown(line))
             )
-    return Reading(tuple(briefs), tuple(rejected))
+    return Reading(tuple(briefs), tuple(rejected), lines.encoding)
 
 
-def _brief(line: Line) -> Brief:
-    if line.text is None:
-        raise _RefusedError("utf8", "is no UTF-8; save the file as UTF-8")
+def _brief(text: str) -> Brief:
     try:
-        row = json.loads(line.text)
-    except (json.JSONDecodeError, RecursionError) as error:
+        row = json.loads(text)
+    except (ValueError, RecursionError) as error:
         raise _RefusedError("json", f"is no JSON ({error}); write one object a line") from None
     if not isinstance(row, dict):
         raise _RefusedError(
@@ -99,7 +95,7 @@ def _published(value: object) -> date | None:
         return None
     m = _DATE.match(value.strip()) if isinstance(value, str) else None
     try:
-        if m is not None:
+        if m is not None and int(m[1]) <= LAST_YEAR:
             return date(int(m[1]), int(m[2]), int(m[3]))
     except ValueError:
         pass

@@ -6,6 +6,7 @@ it again with the same extractor version is not even on the work list, and chang
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -98,6 +99,19 @@ def load_batch(
         for table, found in read.items():
             rows[table].extend(found)
     checked = {table: validate(table, found, units) for table, found in rows.items()}
+    unread = [
+        RejectedRow(
+            "extractor",
+            "read",
+            brief.title,
+            extraction.failure,
+            brief.brief_id,
+            f"{brief.title}\n{brief.body}",
+            extraction.extractor_version,
+        )
+        for brief, extraction in zip(briefs, extractions, strict=True)
+        if extraction.failure is not None
+    ]
     with transaction(connection):
         read_before = _loaded_before(connection, ids)
         _add_publishers(connection, briefs, countries)
@@ -115,13 +129,10 @@ def load_batch(
         for brief_id, (own, result) in outcomes.items():
             record_outcomes(connection, brief_id, own, result.used, result.failed)
         _add_rejected(connection, [r for parted in checked.values() for r in parted.rejected], now)
+        _add_rejected(connection, unread, now)
         _record_extractions(connection, extractions, checked, now)
-    reasons: dict[str, int] = {}
-    for parted in checked.values():
-        for refused in parted.rejected:
-            reasons[f"{refused.model}: {refused.check}"] = (
-                reasons.get(f"{refused.model}: {refused.check}", 0) + 1
-            )
+    reasons = Counter(f"{r.model}: {r.check}" for parted in checked.values() for r in parted.rejected)
+    reasons.update(f"{r.model}: {r.check}" for r in unread)
     return Loaded({table: parted.valid.height for table, parted in checked.items()}, reasons)
 
 

@@ -6,13 +6,14 @@ import os
 import signal
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
+from datetime import date
 from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 
-from pipelines import seeds
+from pipelines import seeds, workers
 from pipelines.extraction.model import Extraction
 from pipelines.text.brief import Brief
 from pipelines.workers import MANY, InProcess, extract, read_all, reading
@@ -100,3 +101,24 @@ def test_few_briefs_are_read_here_and_many_by_processes(monkeypatch: pytest.Monk
         with make() as executor:
             assert isinstance(executor, ProcessPoolExecutor)
             assert executor.submit(Path.cwd).result() == Path.cwd()
+
+
+def test_a_brief_that_takes_too_long_is_put_aside_and_the_others_are_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    version = seeds.extractor_version()
+    extract(version, BATCHES[0])  # the lexicon is loaded before the clock runs
+    monkeypatch.setattr(workers, "LONGEST_READ", 0.2)
+    long = Brief("長", "台積電月產能7萬片，大立光供應鏡頭。" * 3000)
+    slow, quick = extract(version, [long, *BATCHES[0]])
+    assert (slow.brief_id, slow.claims, slow.companies) == (long.brief_id, (), ())
+    assert slow.failure == "took more than 0.2 seconds to read; split it into the briefs that it holds"
+    assert [quick] == expected()[0]
+
+
+def test_a_brief_on_which_the_extractor_fails_is_put_aside_and_the_others_are_read() -> None:
+    version = seeds.extractor_version()
+    broken = Brief("年曆的盡頭", "台積電明年月產能7萬片。", published_on=date.max, date_source="given")
+    failed, read = extract(version, [broken, *BATCHES[0]])
+    assert failed.failure is not None and "the extractor failed on it (" in failed.failure
+    assert [read] == expected()[0]

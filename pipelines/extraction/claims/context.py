@@ -102,7 +102,7 @@ class SentenceContext:
         ends = [
             t.end for t in self.sentence.tokens if isinstance(t.item, Quantity) and t.end <= q.outer.start
         ]
-        return Span(max([clause.start, *ends]), clause.end)
+        return Span(min(max([clause.start, *ends]), clause.end), clause.end)
 
     def names_a_year(self, clause: Span, q: Quantity) -> bool:
         """Whether the clause gives the amount a whole year (2027年產能目標)."""

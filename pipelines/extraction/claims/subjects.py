@@ -511,7 +511,7 @@ class Subjects:
         """The plant that a capacity is of: the last that its clause names before `at`; where `goes_on`, also one of the
         clauses before that spoke of capacity, as long as no other company begins between the two."""
         clauses = [c for c in self.c.sentence.clauses if c.start < at]
-        if not goes_on or self.is_of_whole(clauses[-1], at):
+        if clauses and (not goes_on or self.is_of_whole(clauses[-1], at)):
             clauses = clauses[-1:]
         for clause in reversed(clauses):
             if clause is not clauses[-1] and not self._speaks_of_capacity(clause):

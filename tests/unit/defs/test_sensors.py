@@ -52,6 +52,23 @@ def test_a_file_that_is_still_written_waits(inbox: Path) -> None:
     assert (cursor, runs, why) == (None, [], "a file of the inbox is still being written")
 
 
+def test_every_inbox_of_the_sources_is_looked_at(
+    inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "sources.yaml").write_text(
+        "sources:\n  - inbox: one\n  - inbox: two\n  - inbox: none\n", encoding="utf-8"
+    )
+    monkeypatch.delenv("BRIEFS_INBOX")
+    monkeypatch.setenv("BRIEFS_SOURCES", str(tmp_path / "sources.yaml"))
+    put(tmp_path / "one", "a.txt", "標題\n內文。\n")
+    cursor, runs, _ = ask(None)
+    assert len(runs) == 1
+    put(tmp_path / "two", "a.txt", "標題\n內文。\n")
+    assert len(ask(cursor)[1]) == 1
+
+
 def test_a_missing_inbox_is_told(inbox: Path) -> None:
     inbox.rmdir()
     assert "no inbox folder at" in str(ask(None)[2])

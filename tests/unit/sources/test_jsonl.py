@@ -6,9 +6,10 @@ import json
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipelines.sources.inbox import Delivery, read_delivery
 from pipelines.sources.jsonl import read_jsonl
 
 GOOD = '{"title": "甲廠擴產", "text": "甲廠月產能達七萬片。"}'
@@ -51,11 +52,13 @@ BAD = [
     ('{"title": 5, "text": "內文"}', "title_type", "5"),
     ('{"title": "x", "text": "內文", "published": "去年"}', "published_date", '"\\u53bb\\u5e74"'),
     ('{"title": "x", "text": "內文", "published": "2026-02-30"}', "published_date", '"2026-02-30"'),
+    ('{"title": "x", "text": "內文", "published": "9999-12-31"}', "published_date", '"9999-12-31"'),
     ('{"title": "x", "text": "內文", "published": 20260208}', "published_date", "20260208"),
     ('{"title": "x", "text": "內文", "id": true}', "id_type", "true"),
     ('{"title": "x", "text": "a\\u0000b"}', "characters", '"a\\u0000b"'),
     ('{"title": "x", "text": "a\\ud83d"}', "characters", '"a\\ud83d"'),
     ("[" * 100_000, "json", None),
+    ('{"title": "x", "text": "內文", "id": ' + "9" * 5000 + "}", "json", None),
 ]
 
 
@@ -75,7 +78,7 @@ def test_a_bad_line_is_refused_with_number_and_cure_and_the_others_go_on(
 def test_a_line_that_is_no_utf8_is_refused() -> None:
     reading = read_jsonl("x.jsonl", GOOD.encode() + b"\n\xa4\xa4\n" + GOOD.encode())
     assert [r.line for r in reading.briefs] == [1, 3]
-    assert [(r.check, r.line, r.content) for r in reading.rejected] == [("utf8", 2, r"\xa4\xa4")]
+    assert [(r.check, r.line, r.content) for r in reading.rejected] == [("encoding", 2, r"\xa4\xa4")]
 
 
 @pytest.mark.parametrize(
@@ -95,10 +98,17 @@ def test_an_empty_optional_field_is_none(empty: object) -> None:
     assert (brief.published_on, brief.publisher, brief.url, brief.source_id) == (None, None, None, None)
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(st.binary(max_size=30), st.just(GOOD.encode())), max_size=8))
 def test_every_line_is_a_brief_or_refused(lines: list[bytes]) -> None:
     content = b"\n".join(line.replace(b"\n", b" ").replace(b"\r", b" ") for line in lines)
-    reading = read_jsonl("x.jsonl", content)
+    reading = read_delivery(Delivery("x.jsonl", content))
+    if [r.line for r in reading.rejected] == [None]:
+        assert not reading.briefs and reading.rejected[0].check in ("encoding", "empty")
+        return
     told = sorted([r.line for r in reading.briefs] + [r.line or 0 for r in reading.rejected])
+    if reading.encoding != "utf-8":
+        assert len(told) == len(set(told)), "UTF-16 has other line ends"
+        return
     content = content.removeprefix(b"\xef\xbb\xbf")
     assert told == [n for n, line in enumerate(content.split(b"\n"), 1) if line.strip()]

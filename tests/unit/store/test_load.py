@@ -295,3 +295,28 @@ def test_a_damaged_warehouse_fails_its_check(connection: duckdb.DuckDBPyConnecti
     assert failed_checks(connection) == []
     connection.execute(DAMAGE[check])
     assert check in failed_checks(connection)
+
+
+def test_a_brief_that_could_not_be_read_is_kept_with_the_reason_and_is_no_more_on_the_list(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    store(connection, Delivery("2026-02-08-x.txt", DIGEST.encode()))
+    (batch,) = pending_briefs(connection, "v1", 10)
+    unread = Extraction(batch[0].brief_id, "v1", (), (), "took too long; split it")
+    loaded = load_batch(connection, batch, [unread, extraction(batch[1], capacity())], ["piece"], {}, NOW)
+    assert dict(loaded.rejected) == {"extractor: read": 1}
+    kept = connection.execute(
+        "SELECT model, check_name, reason, brief_id, content FROM raw.rejected WHERE stage = 'validation'"
+    ).fetchall()
+    assert kept == [
+        (
+            "extractor",
+            "read",
+            "took too long; split it",
+            batch[0].brief_id,
+            f"{batch[0].title}\n{batch[0].body}",
+        )
+    ]
+    assert list(pending_briefs(connection, "v1", 10)) == []
+    counted = [check for check in CHECKS if check.name in ("every_brief_was_read", "claims_reconcile")]
+    assert [run_check(connection, check, "v1").passed for check in counted] == [True, True]
