@@ -61,6 +61,8 @@ _SIGNED = re.compile(r"(?:(?:签署|编制|发布|公布|出具|披露)(?:日|�
 _CONTRAST = re.compile(r"\s?(?:而(?!且)|至于|另外?|反之|相较之下|该(?!公司|企业|集团|行|季|月|年))")
 _COMPARED = re.compile(r"^[^,，]{0,8}?(?:相比|比较|相较)")
 _RATES = re.compile(r"复合|年化|CAGR")
+#: What is assumed to last for ever is of no year.
+_FOR_EVER = re.compile(r"终端|永续")
 #: A month or quarter without its year is the coming one where that begins within so much time, else the last one.
 _NEAR = timedelta(days=125)
 _LAST_YEAR = re.compile(r"去年|上年|前一年")
@@ -128,6 +130,8 @@ class PeriodScope:
 
     def fill(self, frame: Frame) -> Frame:
         """The frame with the period that governs its number."""
+        if _FOR_EVER.search(frame.subject or ""):
+            return frame
         chosen = self._chosen(frame)
         is_carried = chosen is None
         if chosen is not None:
