@@ -101,6 +101,14 @@ class Cues:
             self._boundary.before(text, start) or self._apposition.before(text, start)
         )
 
+    def follows_verb(self, text: str, start: int) -> bool:
+        """Whether a verb of two characters or more, as 看好 or 預估, stands right before."""
+        return self._boundary.before(text, start) > 1
+
+    def is_timed(self, text: str, end: int) -> bool:
+        """Whether a time or a small word stands between a name and what is said of it: 全新|今年|營收, never 全新產能."""
+        return _after(text, end) > end
+
     def acts(self, text: str, end: int) -> bool:
         """Whether what follows is said of firms alone or of speakers: 表示, 法說會, 股價."""
         after = _after(text, end)

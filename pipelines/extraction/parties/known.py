@@ -204,11 +204,19 @@ class KnownNames:
         if size <= _SHORT and is_han(first):
             if text.startswith(self._stop_tails, end) or self._is_given_name(text, start, end):
                 return False
-            heads = alias is not None and not alias.needs_evidence and self._cues.begins_clause(text, start)
-            return (heads and self._edges.is_cut_rarely(text, start, end)) or self._edges.stands_alone(
-                text, start, end
-            )
+            return self._heads(text, start, end, alias) or self._edges.stands_alone(text, start, end)
         return alias is None or not alias.form.startswith(self._regions) or self._edges.ends(text, end)
+
+    def _heads(self, text: str, start: int, end: int, alias: Alias | None) -> bool:
+        """Whether a short name stands at the head of a clause or behind a verb, so that a word across its end is none:
+        其中,致新|月產能; 看好|友達."""
+        if alias is None:
+            return False
+        begins = self._cues.begins_clause(text, start)
+        if (begins or self._cues.is_apposed(text, start, 2)) and self._cues.acts(text, end):
+            return True
+        led = not alias.needs_evidence and (begins or self._cues.follows_verb(text, start))
+        return led and self._edges.is_cut_rarely(text, start, end)
 
     def _is_given_name(self, text: str, start: int, end: int) -> bool:
         """Whether two characters behind a surname are a person's: 董事長陳|泰銘."""
@@ -305,7 +313,8 @@ class KnownNames:
             ):
                 evidence += 2
             elif cues.is_bounded(text, start) and cues.acts(text, end):
-                evidence += 1 if not cues.begins_clause(text, start) else 2
+                sure = cues.begins_clause(text, start) or cues.is_timed(text, end)
+                evidence += 2 if sure else 1
             elif (
                 not (everyday or self._is_phrase(alias.form))
                 and cues.is_bounded(text, start)
