@@ -81,7 +81,7 @@ def copy_rows(connection: duckdb.DuckDBPyConnection, claims: int) -> None:
     for table, keys in tables.items():
         anew = ", ".join(f"md5({k} || '-' || n) AS {k}" for k in keys)
         if table == "raw.brief_sketch":  # as of other texts, or every new brief would meet all copies of one
-            anew += ", list_transform(bands, b -> (hash(b, n) % 4294967296)::UINTEGER) AS bands"
+            anew += ", list_transform(bands, lambda b: (hash(b, n) % 4294967296)::UINTEGER) AS bands"
         if copies > 0:
             connection.execute(f"CREATE TEMP TABLE first AS FROM {table}")
             connection.execute(
