@@ -70,7 +70,7 @@ def extract(version: str, briefs: list[Brief]) -> list[Extraction]:
 def _extracted(reading: Extractor, brief: Brief) -> Extraction:
     """What is read out of a brief; an empty reading with its reason where the extractor fails on it or takes too long."""
     try:
-        with _bounded(LONGEST_READ):
+        with bounded(LONGEST_READ):
             return reading.extract(brief)
     except TimeoutError:
         failure = f"took more than {LONGEST_READ:g} seconds to read; split it into the briefs that it holds"
@@ -81,7 +81,7 @@ def _extracted(reading: Extractor, brief: Brief) -> Extraction:
 
 
 @contextmanager
-def _bounded(seconds: float) -> Iterator[None]:
+def bounded(seconds: float) -> Iterator[None]:
     """Raises `TimeoutError` in a block that computes for longer. It bounds a process's main thread, where briefs are read."""
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -15,24 +15,22 @@ import gzip
 import io
 import json
 import random
-import signal
 import sys
 import time
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import escape
 from multiprocessing import get_context
 from pathlib import Path
-from types import FrameType
 
 from pipelines import seeds
 from pipelines.extraction.engine import Extractor
 from pipelines.extraction.model import Extraction
 from pipelines.sources.inbox import Delivery, read_delivery
 from pipelines.text.brief import Brief
+from pipelines.workers import bounded
 
 #: Seconds of computing that one input may take: reading it, and extracting from one brief of it.
 LIMIT = 10.0
@@ -67,26 +65,6 @@ class Outcome:
     counts: Counter[str] = field(default_factory=Counter)
     failures: list[str] = field(default_factory=list)
     slowest: tuple[float, int] = (0.0, -1)
-
-
-class TooSlowError(Exception):
-    """An input took longer than its limit."""
-
-
-@contextmanager
-def bounded(seconds: float) -> Iterator[None]:
-    """Raises `TooSlowError` in a block that computes for longer."""
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        raise TooSlowError
-
-    before = signal.signal(signal.SIGVTALRM, stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
 
 
 def sample_texts() -> list[tuple[str, str]]:

@@ -44,6 +44,6 @@ def test_what_raises_and_what_takes_too_long_is_told_and_kept(
 
     monkeypatch.setattr(fuzz, "read_delivery", hangs)
     monkeypatch.setattr(fuzz, "LIMIT", 0.1)
-    assert "TooSlowError" in fuzz.run_range(2, 1, tmp_path).failures[0]
+    assert "TimeoutError" in fuzz.run_range(2, 1, tmp_path).failures[0]
     assert [path.name.split("-")[0] for path in sorted(tmp_path.iterdir())] == ["1", "2"]
     fuzz.prepared.cache_clear()
