@@ -58,8 +58,8 @@ docs: $(READY) ## Write dbt's docs of the warehouse to warehouse/.dbt/target/sta
 
 .PHONY: bench
 bench: $(READY) ## Speeds as ratios within one run
-	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench_warehouse
+	$(BIN)/python -m tests.bench
 
 .PHONY: torture
 torture: $(READY) ## Kill nightly runs 500 times and compare; KILLS=n for another number
