@@ -11,11 +11,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import duckdb
 
 from pipelines import seeds
+from pipelines.sources.dates import TAIPEI
 from pipelines.sources.inbox import Delivery, Inbox, read_delivery
 from pipelines.sources.shelving import shelve
 from pipelines.sources.ways import Ways, ways_of
@@ -40,7 +40,6 @@ from pipelines.workers import read_all, reading
 
 log = logging.getLogger("briefs")
 
-TAIPEI = ZoneInfo("Asia/Taipei")
 #: Briefs read and loaded in one transaction.
 BATCH = 200
 

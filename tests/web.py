@@ -20,10 +20,15 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     pages: dict[str, Page]
     asked: list[str]
+    posted: list[bytes]
 
     def do_GET(self) -> None:
         self.asked.append(self.path)
         self.pages.get(self.path, missing)(self)
+
+    def do_POST(self) -> None:
+        self.posted.append(self.rfile.read(int(self.headers["Content-Length"])))
+        self.do_GET()
 
     def handle(self) -> None:
         # a client that hangs up is what some tests are about
@@ -128,11 +133,12 @@ def zipped(content: bytes) -> Page:
 
 @dataclass
 class Web:
-    """The server: its address, its pages, and what was asked of it."""
+    """The server: its address, its pages, what was asked of it and what was posted to it."""
 
     address: str
     pages: dict[str, Page]
     asked: list[str] = field(default_factory=list)
+    posted: list[bytes] = field(default_factory=list)
 
     @property
     def paths(self) -> list[str]:
@@ -143,12 +149,13 @@ class Web:
 def web(pages: dict[str, Page]) -> Iterator[Web]:
     """A server with these pages, on a port of its own."""
     asked: list[str] = []
-    handler = type("Pages", (Handler,), {"pages": pages, "asked": asked})
+    posted: list[bytes] = []
+    handler = type("Pages", (Handler,), {"pages": pages, "asked": asked, "posted": posted})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:
-        yield Web(f"http://127.0.0.1:{server.server_address[1]}", pages, asked)
+        yield Web(f"http://127.0.0.1:{server.server_address[1]}", pages, asked, posted)
     finally:
         server.shutdown()
         server.server_close()

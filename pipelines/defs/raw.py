@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from pipelines import nightly
+from pipelines.defs.metadata import listed
 from pipelines.defs.resources import Warehouse
 from pipelines.store.arrivals import unusual_arrivals
 from pipelines.store.connect import open_warehouse
@@ -42,14 +43,13 @@ def intake(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None] | dg.Ass
         deliveries = count(connection, "SELECT count(*) FROM raw.delivery")
         briefs = count(connection, "SELECT count(*) FROM raw.brief")
         unusual = unusual_arrivals(connection, nightly.taipei_today())
-    refused = "\n".join(f"- {reason}" for reason in taken.refused) or "nothing refused"
     yield dg.MaterializeResult(
         asset_key=["raw", "delivery"],
         metadata={
             "files": taken.files,
             "dagster/row_count": deliveries,
             "refused": len(taken.refused),
-            "reasons": dg.MetadataValue.md(refused),
+            "reasons": listed(taken.refused, "nothing refused"),
         },
     )
     yield dg.MaterializeResult(
@@ -61,5 +61,5 @@ def intake(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None] | dg.Ass
         check_name="news_arrived",
         passed=not unusual,
         severity=dg.AssetCheckSeverity.WARN,
-        metadata={"unfulfilled": dg.MetadataValue.md("\n".join(f"- {told}" for told in unusual) or "none")},
+        metadata={"unfulfilled": listed(unusual)},
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 import dagster as dg
 
+from pipelines.defs.metadata import lines_of
 from pipelines.journal import Run
 from pipelines.store.publish import Manifest
 
@@ -49,11 +50,10 @@ def _counts(events: Iterable[dg.DagsterEvent]) -> dict[str, Any]:
     def value(asset: str, name: str, default: object) -> Any:
         return found[asset][name].value if asset in found and name in found[asset] else default
 
-    reasons = str(value("raw/delivery", "reasons", ""))
     return {
         "new": value("raw/brief", "new", 0),
         "seen": value("raw/brief", "seen_before", 0),
-        "refused": [line[2:] for line in reasons.splitlines() if line.startswith("- ")],
+        "refused": lines_of(value("raw/delivery", "reasons", None)),
         "briefs_read": value("raw/extraction", "briefs_read", 0),
         "repeats": value("star/dim_brief", "repeats", 0),
         "claims": {table.removeprefix("fact_"): value(f"star/{table}", "added", 0) for table in _CLAIMS},
@@ -63,7 +63,7 @@ def _counts(events: Iterable[dg.DagsterEvent]) -> dict[str, Any]:
 def _told(check: dg.AssetCheckEvaluation) -> list[str]:
     """What a check that did not pass found: a line, for corrections one for each that does not hold."""
     if "unfulfilled" in check.metadata:
-        return [line[2:] for line in str(check.metadata["unfulfilled"].value).splitlines()]
+        return lines_of(check.metadata["unfulfilled"].value)
     detail = "".join(
         f", {name.replace('_', ' ')}: {check.metadata[name].value}"
         for name in ("offences", "example", "refused_rows", "dagster_dbt/failed_row_count")

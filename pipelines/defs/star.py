@@ -6,6 +6,7 @@ import dagster as dg
 
 from pipelines import nightly, seeds
 from pipelines.contracts.rows import FACT_TABLES
+from pipelines.defs.metadata import listed
 from pipelines.defs.resources import Warehouse
 from pipelines.store.checks import CHECKS, CheckOutcome, run_check
 from pipelines.store.connect import open_warehouse
@@ -62,6 +63,7 @@ def star(
         rows = {table: count(connection, f"SELECT count(*) FROM {table}") for table in _TABLES}
         unfulfilled = failed_corrections(connection)
         outcomes = [run_check(connection, check, version) for check in CHECKS]
+    by_check = listed(f"{name}: {n}" for name, n in sorted(read.refused.items()))
     for table in _TABLES:
         metadata: dict[str, dg.MetadataValue | int | str] = {"dagster/row_count": rows[table]}
         if table in _FACTS:
@@ -71,7 +73,7 @@ def star(
         if table == "star.dim_brief":
             metadata["repeats"] = read.repeats
         if table == "raw.rejected":
-            metadata["by_check"] = dg.MetadataValue.md(_listed(dict(read.refused)))
+            metadata["by_check"] = by_check
         yield dg.MaterializeResult(asset_key=_key(table), metadata=metadata)
     yield dg.AssetCheckResult(
         asset_key=_key("raw.rejected"),
@@ -80,7 +82,7 @@ def star(
         severity=dg.AssetCheckSeverity.WARN,
         metadata={
             "refused_rows": sum(read.refused.values()),
-            "by_check": dg.MetadataValue.md(_listed(dict(read.refused))),
+            "by_check": by_check,
         },
     )
     yield dg.AssetCheckResult(
@@ -88,9 +90,7 @@ def star(
         check_name="corrections_hold",
         passed=not unfulfilled,
         severity=dg.AssetCheckSeverity.ERROR,
-        metadata={
-            "unfulfilled": dg.MetadataValue.md("\n".join(f"- {told}" for told in unfulfilled) or "none")
-        },
+        metadata={"unfulfilled": listed(unfulfilled)},
     )
     yield from (check_result(outcome) for outcome in outcomes)
 
@@ -104,7 +104,3 @@ def check_result(outcome: CheckOutcome) -> dg.AssetCheckResult:
         severity=dg.AssetCheckSeverity.ERROR,
         metadata={"offences": outcome.offences, "example": outcome.example or "none"},
     )
-
-
-def _listed(counts: dict[str, int]) -> str:
-    return "\n".join(f"- {name}: {n}" for name, n in sorted(counts.items())) or "none"

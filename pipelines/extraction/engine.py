@@ -103,9 +103,15 @@ class Extractor:
         quantities = with_shared_units(text, self._quantities.read(text, currency, taken))
         sentences = split_sentences(body)
         document = build_document(body, text, sentences, quantities, periods, mentions)
-        told = build_document(
-            body, text, sentences, quantities, periods, self._with_references(text, mentions)
-        )
+        references = self._references(text, mentions)
+        told = (
+            build_document(
+                body, text, sentences, quantities, periods,
+                sorted([*mentions, *references], key=lambda m: m.span),
+            )
+            if references
+            else document
+        )  # fmt: skip
         named = self._title_companies(brief.title, mentions)
         measured = self._measures.read(told)
         scoped, resolved = self._scopes.apply(told, measured, brief.published_on, named)
@@ -119,13 +125,12 @@ class Extractor:
         frames = {frame.quantity.span.start: frame for frame in reading.frames}
         return self._near.leftovers(reading.told, measured, frames)
 
-    def _with_references(self, text: str, mentions: Sequence[Mention]) -> list[Mention]:
-        """The mentions with the words that refer back to them (該公司, 兩家企業), so that a number finds its company.
+    def _references(self, text: str, mentions: Sequence[Mention]) -> list[Mention]:
+        """The words that refer back to mentions (該公司, 兩家企業), so that a number finds its company.
 
         A bare 其 is left to the clause that it opens.
         """
-        told = [r.as_mention() for r in self._parties.references(text, mentions) if len(r.span) > 1]
-        return sorted([*mentions, *told], key=lambda m: m.span)
+        return [r.as_mention() for r in self._parties.references(text, mentions) if len(r.span) > 1]
 
     def country(self, publisher: str | None, text: str) -> str | None:
         """The country whose usage a brief follows: its publisher's, else the one whose words it uses; None if neither."""

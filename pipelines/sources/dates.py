@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
 #: Where the publishers are: a time that is given in UTC falls on this zone's day.
-_TAIPEI = timezone(timedelta(hours=8))
+TAIPEI = timezone(timedelta(hours=8))
 _ISO = re.compile(
     r"(?P<y>\d{4})-?(?P<m>\d{2})-?(?P<d>\d{2})"
     r"(?:[T ](?P<h>\d{2}):?(?P<min>\d{2})(?::?\d{2}(?:[.,]\d+)?)?\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?$"
@@ -48,4 +48,4 @@ def _local(moment: datetime) -> date:
     """The day of a moment: as it stands with a zone of its own, in Taipei where it is in UTC."""
     if moment.tzinfo is None or moment.utcoffset():
         return moment.date()
-    return moment.astimezone(_TAIPEI).date()
+    return moment.astimezone(TAIPEI).date()

@@ -133,11 +133,8 @@ class Ways:
 def ways_of(path: Path, folder: Path) -> Ways:
     """The ways in of a sources file; `folder` is the warehouse's, where what was fetched waits. Raises `SourcesError`."""
     file: SourcesFile = read_sources(path)
-    inboxes = []
-    for source in file.inboxes:
-        quarantine = source.quarantine or (source.archive / "quarantine" if source.archive else None)
-        inboxes.append(Inbox(source.inbox, source.settle, source.archive, quarantine))
-    return Ways(tuple(inboxes), file.remote, file.http, file.folder, Spool(folder / "sources"))
+    inboxes = tuple(Inbox(s.inbox, s.settle, s.archive, s.quarantine) for s in file.inboxes)
+    return Ways(inboxes, file.remote, file.http, file.folder, Spool(folder / "sources"))
 
 
 def _fetcher(http: HttpSettings) -> Fetcher:

@@ -112,6 +112,7 @@ def load_batch(
         for brief, extraction in zip(briefs, extractions, strict=True)
         if extraction.failure is not None
     ]
+    refused = [*(r for parted in checked.values() for r in parted.rejected), *unread]
     with transaction(connection):
         read_before = _loaded_before(connection, ids)
         _add_publishers(connection, briefs, countries)
@@ -128,11 +129,9 @@ def load_batch(
             )
         for brief_id, (own, result) in outcomes.items():
             record_outcomes(connection, brief_id, own, result.used, result.failed)
-        _add_rejected(connection, [r for parted in checked.values() for r in parted.rejected], now)
-        _add_rejected(connection, unread, now)
+        _add_rejected(connection, refused, now)
         _record_extractions(connection, extractions, checked, now)
-    reasons = Counter(f"{r.model}: {r.check}" for parted in checked.values() for r in parted.rejected)
-    reasons.update(f"{r.model}: {r.check}" for r in unread)
+    reasons = Counter(f"{r.model}: {r.check}" for r in refused)
     return Loaded({table: parted.valid.height for table, parted in checked.items()}, reasons)
 
 

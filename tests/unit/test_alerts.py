@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -15,6 +13,7 @@ from aiosmtpd.handlers import Message
 
 from pipelines.alerts import FILE, alert_of, conclude
 from pipelines.journal import Run, last_runs
+from tests.web import Web, failing, web
 
 FAILED = Run("2026-02-08T02:30:00+00:00", 9.0, "failed", "units.csv line 212: needs 4 cells", run_id="r1")
 WARNED = Run(
@@ -27,32 +26,10 @@ WARNED = Run(
 FINE = Run("2026-02-08T02:30:00+00:00", 9.0, "published", run_id="r3")
 
 
-class Web:
-    """A web server that keeps what it is sent, or answers with an error."""
-
-    def __init__(self, status: int) -> None:
-        self.bodies: list[dict] = []
-        web = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                web.bodies.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-                self.send_response(status)
-                self.end_headers()
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        self.address = f"http://127.0.0.1:{self.server.server_port}/hook"
-
-
 @pytest.fixture
-def web() -> Iterator[Web]:
-    web = Web(204)
-    yield web
-    web.server.shutdown()
+def chat() -> Iterator[Web]:
+    with web({"/hook": lambda handler: handler.answer(b"")}) as server:
+        yield server
 
 
 class Letters(Message):
@@ -85,17 +62,18 @@ def written(folder: Path) -> list[dict]:
 
 
 def test_a_failed_run_reaches_the_file_the_address_and_the_mail(
-    tmp_path: Path, web: Web, post: tuple[Controller, Letters], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, chat: Web, post: tuple[Controller, Letters], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     controller, letters = post
-    monkeypatch.setenv("BRIEFS_ALERT_WEBHOOK", web.address)
+    monkeypatch.setenv("BRIEFS_ALERT_WEBHOOK", f"{chat.address}/hook")
     monkeypatch.setenv("BRIEFS_ALERT_SMTP", smtp(controller))
     monkeypatch.setenv("BRIEFS_ALERT_MAIL", "operator@example.org")
     conclude(tmp_path, FAILED)
     assert [run.run_id for run in last_runs(tmp_path, 5)] == ["r1"]
     (alert,) = written(tmp_path)
     assert alert["subject"] == "supply-briefs: the run failed: units.csv line 212: needs 4 cells"
-    (body,) = web.bodies
+    (posted,) = chat.posted
+    body = json.loads(posted)
     assert (body["text"], body["run_id"]) == (alert["subject"], "r1")
     (letter,) = letters.kept
     assert (letter["To"], letter["Subject"]) == ("operator@example.org", alert["subject"])
@@ -112,10 +90,10 @@ def test_a_check_that_did_not_pass_is_told_in_its_own_script(
     assert "中央社: 0 briefs arrived today" in letter.get_payload(decode=True).decode()
 
 
-def test_where_all_is_well_nobody_is_told(tmp_path: Path, web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("BRIEFS_ALERT_WEBHOOK", web.address)
+def test_where_all_is_well_nobody_is_told(tmp_path: Path, chat: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BRIEFS_ALERT_WEBHOOK", f"{chat.address}/hook")
     conclude(tmp_path, FINE)
-    assert (written(tmp_path), web.bodies, alert_of(FINE)) == ([], [], None)
+    assert (written(tmp_path), chat.posted, alert_of(FINE)) == ([], [], None)
     assert last_runs(tmp_path, 1) == [FINE]
 
 
@@ -146,8 +124,9 @@ def test_a_way_that_fails_is_logged_and_the_others_go_on(
 def test_an_address_that_answers_with_an_error_is_logged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setenv("BRIEFS_ALERT_WEBHOOK", Web(500).address)
-    conclude(tmp_path, FAILED)
+    with web({"/hook": failing(9, "")}) as server:
+        monkeypatch.setenv("BRIEFS_ALERT_WEBHOOK", f"{server.address}/hook")
+        conclude(tmp_path, FAILED)
     assert "HTTP Error 500" in caplog.text
     assert len(written(tmp_path)) == 1
 
